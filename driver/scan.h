@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What do the inputs of a link already define? An allocator that is linked explicitly keeps ours out.
+#pragma once
+
+#include <llvm/ADT/ArrayRef.h>
+#include <llvm/ADT/StringRef.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cxx_alloc {
+
+/// One thing that the linker will open, in the order of the link line.
+struct LinkInput {
+  enum class Kind { file, library };
+  Kind kind = Kind::file;
+  std::string name;          ///< a path; or, for a library, what follows -l ("foo", ":libfoo.so.4")
+  bool static_only = false;  ///< under -static, or between -Bstatic and -Bdynamic: only lib<name>.a is looked for
+};
+
+/// Where `-lfoo` is looked for.
+struct LibrarySearch {
+  std::vector<std::string> directories;  ///< -L, in order; a leading '=' or "$SYSROOT" stands for the sysroot
+  std::string sysroot;                   ///< --sysroot, or empty
+  std::string target;                    ///< "x86_64-linux-gnu": names the multiarch folders searched after -L
+};
+
+/// A definition, and where it stands.
+struct Definition {
+  std::string symbol;  ///< as in the symbol table: "malloc", "_Znwm"
+  std::string file;    ///< "main.o", "liba.a(b.o)" or "/usr/lib/libtcmalloc.so.4", as the link line spells the path
+};
+
+/// What was found in all inputs together.
+struct ScanResult {
+  std::optional<Definition> malloc;          ///< the first definition of a malloc-family function, libc's apart
+  std::optional<Definition> operators;       ///< the first replaceable operator new or delete, the C++ runtime's apart
+  bool refers_to_operators = false;          ///< some object or archive member leaves an operator new/delete undefined
+  bool has_opaque_code = false;              ///< an input held code whose symbols could not be read (bitcode, GCC LTO, truncated)
+  std::optional<std::uint16_t> elf_machine;  ///< e_machine of the first ELF object or shared library, EM_X86_64 = 62
+};
+
+/// Reads the symbol tables of `inputs`. What cannot be opened or parsed is passed over: the linker will speak of it.
+ScanResult scan_link_inputs(llvm::ArrayRef<LinkInput> inputs, const LibrarySearch &search);
+
+/// The file that the linker would open for `input`, or nothing.
+std::optional<std::string> find_link_input(const LinkInput &input, const LibrarySearch &search);
+
+}  // namespace cxx_alloc
