@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "malloc_owner.h"
+#include "reverse.h"
+
+#include <algorithm>
+#include <string>
+
+#include <string.h>
+
+extern "C" char *reverse(const char *text) {
+  std::string result = text;
+  std::reverse(result.begin(), result.end());
+  return strdup(result.c_str());
+}
+
+extern "C" const char *reverse_malloc_owner() { return malloc_owner(); }
