@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// What do the inputs of a link already define? Opens each input as the linker would, tells by its first bytes what it
+// is, and hands it to the reader for that format. Nothing here reports an error: whatever cannot be read is the
+// linker's to complain about, and a file that is no regular file is not even opened, because reading a FIFO eats it.
+#include "scan_internal.h"
+
+#include <llvm/ADT/SmallString.h>
+#include <llvm/Support/Path.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <memory>
+
+namespace cxx_alloc {
+
+namespace scan {
+
+namespace {
+
+// Large enough to hold most objects of -O0 and -O2 builds without debug information, in one system call.
+constexpr std::uint64_t head_size = 16 * 1024;
+
+// No symbol table of a real program comes near; a sparse file that claims more is not worth the memory.
+constexpr std::uint64_t largest_table = 128 * 1024 * 1024;
+
+constexpr std::uint64_t largest_script = 1024 * 1024;
+constexpr unsigned deepest_script = 10;  // GNU ld 2.40: MAX_INCLUDE_DEPTH
+
+bool read_at(int descriptor, std::uint64_t offset, std::uint64_t size, Buffer &buffer) {
+  buffer.resize_for_overwrite(size);
+  std::size_t done = 0;
+  while (done < size) {
+    ssize_t got = pread(descriptor, buffer.data() + done, size - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got <= 0)
+      return false;
+    done += static_cast<std::size_t>(got);
+  }
+  return true;
+}
+
+}  // namespace
+
+Bytes Bytes::slice(std::uint64_t from, std::uint64_t length) const {
+  Bytes part;
+  part.descriptor = descriptor;
+  part.offset = offset + std::min(from, size);
+  part.size = std::min(length, size - std::min(from, size));
+  part.head = head.substr(std::min<std::uint64_t>(from, head.size()), part.size);
+  return part;
+}
+
+std::optional<llvm::StringRef> read_bytes(const Bytes &bytes, std::uint64_t offset, std::uint64_t size,
+                                          Buffer &buffer) {
+  if (offset > bytes.size || size > bytes.size - offset)
+    return std::nullopt;
+  if (offset + size <= bytes.head.size())
+    return bytes.head.substr(offset, size);
+  if (size > largest_table || !read_at(bytes.descriptor, bytes.offset + offset, size, buffer))
+    return std::nullopt;
+  return llvm::StringRef(buffer.data(), buffer.size());
+}
+
+std::optional<Bytes> with_head(Bytes bytes, Buffer &head) {
+  std::uint64_t wanted = std::min(bytes.size, head_size);
+  if (bytes.head.size() < wanted) {
+    if (!read_at(bytes.descriptor, bytes.offset, wanted, head))
+      return std::nullopt;
+    bytes.head = {head.data(), head.size()};
+  }
+  return bytes;
+}
+
+std::optional<Bytes> open_input(const char *path, Buffer &head) {
+  // stat before open: to open and close a FIFO would end its writer with SIGPIPE before the compiler reads it.
+  struct stat status;
+  if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+    return std::nullopt;
+  Bytes bytes;
+  bytes.descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (bytes.descriptor < 0)
+    return std::nullopt;
+  bytes.size = static_cast<std::uint64_t>(status.st_size);
+  std::optional<Bytes> opened = with_head(bytes, head);
+  if (!opened)
+    close(bytes.descriptor);
+  return opened;
+}
+
+bool scan_object(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted) {
+  if (bytes.head.starts_with("\x7f" "ELF"))
+    return scan_elf(scanner, bytes, origin, wanted);
+  if (bytes.head.starts_with("BC\xC0\xDE") || bytes.head.starts_with("\xDE\xC0\x17\x0B"))
+    return scan_bitcode(scanner, bytes, origin, wanted);
+  return true;
+}
+
+namespace {
+
+void scan_path(Scanner &scanner, const std::string &path, bool static_only, unsigned depth);
+
+bool exists(const std::string &path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0;
+}
+
+bool is_inside(const std::string &path, const std::string &directory) {
+  std::unique_ptr<char, decltype(&free)> real_path(realpath(path.c_str(), nullptr), free);
+  std::unique_ptr<char, decltype(&free)> real_directory(realpath(directory.c_str(), nullptr), free);
+  if (!real_path || !real_directory)
+    return false;
+  llvm::StringRef rest = real_path.get();
+  return rest.consume_front(real_directory.get()) && rest.starts_with("/");
+}
+
+// GNU ld 2.40, gold and lld 22 agree: the script's own folder, the current one, then the library folders.
+std::optional<std::string> find_script_input(const Scanner &scanner, llvm::StringRef name, const std::string &script,
+                                             bool static_only) {
+  const LibrarySearch &search = scanner.search;
+  if (name.consume_front("-l"))
+    return find_link_input({LinkInput::Kind::library, name.str(), static_only}, search);
+  if (name.consume_front("=") || name.consume_front("$SYSROOT"))
+    return search.sysroot + name.str();
+  if (name.starts_with("/")) {
+    std::string in_sysroot = search.sysroot + name.str();
+    bool is_in_sysroot = !search.sysroot.empty() && is_inside(script, search.sysroot) && exists(in_sysroot);
+    return is_in_sysroot ? in_sysroot : name.str();
+  }
+  llvm::SmallString<256> beside = llvm::sys::path::parent_path(script);
+  llvm::sys::path::append(beside, name);
+  if (exists(beside.str().str()))
+    return beside.str().str();
+  if (exists(name.str()))
+    return name.str();
+  return find_link_input({LinkInput::Kind::library, ":" + name.str(), static_only}, search);
+}
+
+void scan_script(Scanner &scanner, llvm::StringRef text, const std::string &path, bool static_only, unsigned depth) {
+  LinkerScript script = parse_linker_script(text);
+  for (const std::string &symbol : script.assigned_symbols) {
+    SymbolKind kind = classify_symbol_name(symbol);
+    if (kind == SymbolKind::malloc || kind == SymbolKind::operators)
+      scanner.define(kind, symbol, {path, {}});
+  }
+  for (std::string &directory : script.search_directories)
+    scanner.search.directories.push_back(std::move(directory));
+  if (depth == deepest_script)
+    return;
+  for (const std::string &name : script.inputs)
+    if (std::optional<std::string> input = find_script_input(scanner, name, path, static_only))
+      scan_path(scanner, *input, static_only, depth + 1);
+}
+
+void scan_path(Scanner &scanner, const std::string &path, bool static_only, unsigned depth) {
+  if (is_language_runtime(path) || !scanner.seen.insert(path).second)
+    return;
+  std::optional<Bytes> file = open_input(path.c_str(), scanner.head);
+  if (!file)
+    return;
+  llvm::StringRef head = file->head;
+  Origin origin{path, {}};
+  bool is_read = true;
+  std::string script;
+  if (is_archive(head)) {
+    is_read = scan_archive(scanner, *file, origin);
+  } else if (head.starts_with("\x7f" "ELF") || head.starts_with("BC\xC0\xDE") || head.starts_with("\xDE\xC0\x17\x0B")) {
+    is_read = scan_object(scanner, *file, origin, {});
+  } else if (file->size <= largest_script && !head.contains('\0')) {
+    if (std::optional<llvm::StringRef> text = read_bytes(*file, 0, file->size, scanner.strings))
+      script = text->str();
+  }
+  close(file->descriptor);
+  scanner.result.has_opaque_code |= !is_read;
+  if (!script.empty())
+    scan_script(scanner, script, path, static_only, depth);
+}
+
+}  // namespace
+
+}  // namespace scan
+
+ScanResult scan_link_inputs(llvm::ArrayRef<LinkInput> inputs, const LibrarySearch &search) {
+  scan::Scanner scanner;
+  scanner.search = search;
+  for (const LinkInput &input : inputs)
+    if (input.kind == LinkInput::Kind::file)
+      scan::scan_path(scanner, input.name, input.static_only, 0);
+    else if (std::optional<std::string> path = find_link_input(input, scanner.search))
+      scan::scan_path(scanner, *path, input.static_only, 0);
+
+  for (const std::string &path : scanner.indexed_archives) {
+    if (scanner.result.refers_to_operators)
+      break;
+    std::optional<scan::Bytes> file = scan::open_input(path.c_str(), scanner.head);
+    if (!file)
+      continue;
+    scan::Wanted references{.definitions = false, .references = true};
+    scanner.result.has_opaque_code |= !scan::scan_archive_members(scanner, *file, {path, {}}, references);
+    close(file->descriptor);
+  }
+  return std::move(scanner.result);
+}
+
+}  // namespace cxx_alloc

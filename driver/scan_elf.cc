@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// What do an ELF object or shared library define, and what do they leave undefined? LLVM's ELF types give the layout
+// for both classes and byte orders; the tables are read piece by piece (see scan_internal.h), each bounded by the file.
+#include "scan_internal.h"
+
+#include <llvm/BinaryFormat/ELF.h>
+#include <llvm/Object/ELFTypes.h>
+#include <llvm/Support/Endian.h>
+
+namespace cxx_alloc::scan {
+
+namespace {
+
+using namespace llvm::ELF;
+
+// `count` records of type T that start at `offset`.
+template <class T>
+std::optional<llvm::ArrayRef<T>> read_table(const Bytes &bytes, std::uint64_t offset, std::uint64_t count,
+                                            Buffer &buffer) {
+  static_assert(alignof(T) == 1, "LLVM's ELF types may stand at any address");
+  if (count > bytes.size / sizeof(T))
+    return std::nullopt;
+  std::optional<llvm::StringRef> text = read_bytes(bytes, offset, count * sizeof(T), buffer);
+  if (!text)
+    return std::nullopt;
+  return llvm::ArrayRef<T>(reinterpret_cast<const T *>(text->data()), static_cast<std::size_t>(count));
+}
+
+template <class ELFT> class ElfReader {
+  using Ehdr = typename ELFT::Ehdr;
+  using Shdr = typename ELFT::Shdr;
+  using Sym = typename ELFT::Sym;
+  using Dyn = typename ELFT::Dyn;
+
+public:
+  ElfReader(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted)
+      : scanner(scanner), bytes(bytes), origin(origin), wanted(wanted) {}
+
+  bool scan() {
+    if (bytes.head.size() < sizeof(Ehdr))
+      return false;
+    const Ehdr &header = *reinterpret_cast<const Ehdr *>(bytes.head.data());
+    bool is_object = header.e_type == ET_REL;
+    if (!is_object && header.e_type != ET_DYN)
+      return true;
+    if (!scanner.result.elf_machine)
+      scanner.result.elf_machine = header.e_machine;
+    if (!is_object && (!origin.member.empty() || !wanted.definitions))
+      return true;
+    if (header.e_shoff == 0)
+      return true;
+    if (header.e_shentsize != sizeof(Shdr) || !read_sections(header))
+      return false;
+    return is_object ? scan_object_symbols() : scan_exported_symbols();
+  }
+
+private:
+  bool read_sections(const Ehdr &header) {
+    std::uint64_t count = header.e_shnum;
+    std::uint64_t names = header.e_shstrndx;
+    // From 65,280 sections on (-ffunction-sections in a huge source) both numbers stand in section 0.
+    if (count == 0 || names == SHN_XINDEX) {
+      std::optional<llvm::ArrayRef<Shdr>> first = read_table<Shdr>(bytes, header.e_shoff, 1, scanner.sections);
+      if (!first)
+        return false;
+      count = count == 0 ? static_cast<std::uint64_t>(first->front().sh_size) : count;
+      names = names == SHN_XINDEX ? static_cast<std::uint64_t>(first->front().sh_link) : names;
+    }
+    std::optional<llvm::ArrayRef<Shdr>> table = read_table<Shdr>(bytes, header.e_shoff, count, scanner.sections);
+    if (!table)
+      return false;
+    sections = *table;
+    section_names_index = names;
+    return true;
+  }
+
+  // The section headers are mostly walked from the end: compilers put the symbol table there.
+  const Shdr *find_section(std::uint32_t type) const {
+    for (std::size_t i = sections.size(); i-- > 1;)
+      if (sections[i].sh_type == type)
+        return &sections[i];
+    return nullptr;
+  }
+
+  std::optional<llvm::StringRef> read_section(const Shdr &section, Buffer &buffer) const {
+    return read_bytes(bytes, section.sh_offset, section.sh_size, buffer);
+  }
+
+  // Reads the global symbols of `table` into `symbols`, and their names.
+  bool read_symbols(const Shdr &table) {
+    std::uint64_t count = table.sh_size / sizeof(Sym);
+    std::uint64_t first = table.sh_info;  // locals come first, and a local defines nothing for others
+    if (table.sh_link >= sections.size() || first > count)
+      return false;
+    std::optional<llvm::ArrayRef<Sym>> read =
+        read_table<Sym>(bytes, table.sh_offset + first * sizeof(Sym), count - first, scanner.symbols);
+    if (!read)
+      return false;
+    symbols = *read;
+    if (symbols.empty())
+      return true;
+    std::optional<llvm::StringRef> text = read_section(sections[table.sh_link], scanner.strings);
+    if (!text)
+      return false;
+    strings = *text;
+    return true;
+  }
+
+  SymbolKind kind_of(const Sym &symbol) const {
+    std::uint32_t name = symbol.st_name;
+    return name < strings.size() ? classify(strings.data() + name, strings.end()) : SymbolKind::other;
+  }
+
+  llvm::StringRef name_of(const Sym &symbol) const { return strings.drop_front(symbol.st_name); }
+
+  bool scan_object_symbols() {
+    const Shdr *table = find_section(SHT_SYMTAB);
+    if (!table)
+      return true;
+    if (!read_symbols(*table))
+      return false;
+    bool is_slim = false;
+    for (const Sym &symbol : symbols) {
+      SymbolKind kind = kind_of(symbol);
+      if (kind == SymbolKind::other)
+        continue;
+      if (kind == SymbolKind::slim_lto)
+        is_slim = true;
+      else if (symbol.st_shndx == SHN_UNDEF)
+        scanner.result.refers_to_operators |= wanted.references && kind == SymbolKind::operators;
+      else if (wanted.definitions && symbol.getBinding() != STB_LOCAL)
+        scanner.define(kind, name_of(symbol), origin);
+    }
+    return !is_slim || scan_gcc_lto_sections();
+  }
+
+  bool scan_exported_symbols() {
+    const Shdr *table = find_section(SHT_DYNSYM);
+    if (!table)
+      return true;
+    if (!read_symbols(*table))
+      return false;
+    for (const Sym &symbol : symbols) {
+      if (symbol.st_shndx == SHN_UNDEF || symbol.getBinding() == STB_LOCAL)
+        continue;
+      if (symbol.getVisibility() != STV_DEFAULT && symbol.getVisibility() != STV_PROTECTED)
+        continue;
+      SymbolKind kind = kind_of(symbol);
+      if (kind != SymbolKind::malloc && kind != SymbolKind::operators)
+        continue;
+      // Only now is the SONAME worth reading: a copy of libc may stand under any file name.
+      if (!soname_is_read) {
+        soname_is_read = true;
+        if (is_runtime_by_soname())
+          return true;
+      }
+      scanner.define(kind, name_of(symbol), origin);
+    }
+    return true;
+  }
+
+  bool is_runtime_by_soname() {
+    const Shdr *section = find_section(SHT_DYNAMIC);
+    if (!section || section->sh_link >= sections.size())
+      return false;
+    Buffer dynamic_buffer;
+    std::optional<llvm::ArrayRef<Dyn>> dynamic =
+        read_table<Dyn>(bytes, section->sh_offset, section->sh_size / sizeof(Dyn), dynamic_buffer);
+    if (!dynamic)
+      return false;
+    for (const Dyn &entry : *dynamic) {
+      if (entry.getTag() != DT_SONAME)
+        continue;
+      std::optional<llvm::StringRef> text = read_section(sections[section->sh_link], scanner.names);
+      if (!text || entry.getVal() >= text->size())
+        return false;
+      llvm::StringRef soname = text->drop_front(entry.getVal()).take_until([](char c) { return c == '\0'; });
+      return is_language_runtime(soname);
+    }
+    return false;
+  }
+
+  // A slim object has its symbols in sections named .gnu.lto_.symtab.<hash>, never compressed, in the form that
+  // parse_table() of GCC's lto-plugin.c reads (GCC 4.5 to 15): name NUL comdat-key NUL kind visibility size[8] slot[4].
+  bool scan_gcc_lto_sections() {
+    if (section_names_index >= sections.size())
+      return false;
+    std::optional<llvm::StringRef> names = read_section(sections[section_names_index], scanner.names);
+    if (!names)
+      return false;
+    bool found = false;
+    for (const Shdr &section : sections) {
+      if (section.sh_name >= names->size() || !names->drop_front(section.sh_name).starts_with(".gnu.lto_.symtab."))
+        continue;
+      found = true;
+      std::optional<llvm::StringRef> table = read_section(section, scanner.strings);
+      if (!table || !scan_gcc_lto_table(*table))
+        return false;
+    }
+    return found;
+  }
+
+  bool scan_gcc_lto_table(llvm::StringRef table) {
+    enum Kind : unsigned char { defined = 0, weakly_defined = 1, undefined = 2, weakly_undefined = 3, common = 4 };
+    constexpr std::size_t fixed_size = 1 + 1 + 8 + 4;
+    while (!table.empty()) {
+      std::size_t name_end = table.find('\0');
+      std::size_t key_end = name_end == llvm::StringRef::npos ? name_end : table.find('\0', name_end + 1);
+      if (key_end == llvm::StringRef::npos || table.size() - key_end - 1 < fixed_size)
+        return false;
+      llvm::StringRef name = table.take_front(name_end);
+      auto kind = static_cast<unsigned char>(table[key_end + 1]);
+      table = table.drop_front(key_end + 1 + fixed_size);
+      SymbolKind symbol_kind = classify(name.begin(), name.end());
+      if (symbol_kind != SymbolKind::malloc && symbol_kind != SymbolKind::operators)
+        continue;
+      if (kind == undefined || kind == weakly_undefined)
+        scanner.result.refers_to_operators |= wanted.references && symbol_kind == SymbolKind::operators;
+      else if (wanted.definitions && (kind == defined || kind == weakly_defined || kind == common))
+        scanner.define(symbol_kind, name, origin);
+    }
+    return true;
+  }
+
+  Scanner &scanner;
+  const Bytes &bytes;
+  const Origin &origin;
+  Wanted wanted;
+  llvm::ArrayRef<Shdr> sections;
+  std::uint64_t section_names_index = 0;
+  llvm::ArrayRef<Sym> symbols;
+  llvm::StringRef strings;
+  bool soname_is_read = false;
+};
+
+}  // namespace
+
+bool scan_elf(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted) {
+  if (bytes.head.size() < EI_NIDENT)
+    return false;
+  bool is_64 = bytes.head[EI_CLASS] == ELFCLASS64;
+  bool is_little = bytes.head[EI_DATA] == ELFDATA2LSB;
+  if (is_64)
+    return is_little ? ElfReader<llvm::object::ELF64LE>(scanner, bytes, origin, wanted).scan()
+                     : ElfReader<llvm::object::ELF64BE>(scanner, bytes, origin, wanted).scan();
+  return is_little ? ElfReader<llvm::object::ELF32LE>(scanner, bytes, origin, wanted).scan()
+                   : ElfReader<llvm::object::ELF32BE>(scanner, bytes, origin, wanted).scan();
+}
+
+}  // namespace cxx_alloc::scan

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which symbol names make an allocator, and which libraries may define them without being one? Every global symbol
+// of a link passes here, so names are matched by their grammar and not looked up.
+#include "scan_internal.h"
+
+#include <llvm/ADT/StringSwitch.h>
+#include <llvm/Support/Path.h>
+
+namespace cxx_alloc::scan {
+
+namespace {
+
+// The 20 replaceable forms, [new.delete]; the size is `m` (unsigned long) or, on 32-bit targets, `j` (unsigned int).
+// Placement new, `_ZnwmPv`, is not replaceable.
+bool is_replaceable_operator(llvm::StringRef name) {
+  bool is_new = name.consume_front("_Znw") || name.consume_front("_Zna");
+  if (is_new) {
+    if (!name.consume_front("m") && !name.consume_front("j"))
+      return false;
+  } else if (!name.consume_front("_ZdlPv") && !name.consume_front("_ZdaPv")) {
+    return false;
+  }
+  bool is_sized_delete = !is_new && (name.consume_front("m") || name.consume_front("j"));
+  if (name.empty() || name == "St11align_val_t")
+    return true;
+  return !is_sized_delete && (name == "RKSt9nothrow_t" || name == "St11align_val_tRKSt9nothrow_t");
+}
+
+}  // namespace
+
+SymbolKind classify_symbol_name(llvm::StringRef text) {
+  constexpr std::size_t longest = sizeof("_ZnwmSt11align_val_tRKSt9nothrow_t");
+  text = text.take_front(longest);
+  llvm::StringRef name = text.take_until([](char c) { return c == '\0' || c == '@'; });
+  if (name.starts_with("_Z"))
+    return is_replaceable_operator(name) ? SymbolKind::operators : SymbolKind::other;
+  return llvm::StringSwitch<SymbolKind>(name)
+      .Cases({"malloc", "calloc", "realloc", "free", "cfree"}, SymbolKind::malloc)
+      .Cases({"posix_memalign", "aligned_alloc", "memalign", "valloc", "pvalloc"}, SymbolKind::malloc)
+      .Cases({"malloc_usable_size", "free_sized", "free_aligned_sized"}, SymbolKind::malloc)
+      .Case("__gnu_lto_slim", SymbolKind::slim_lto)
+      .Default(SymbolKind::other);
+}
+
+bool is_language_runtime(llvm::StringRef file_name) {
+  llvm::StringRef name = llvm::sys::path::filename(file_name);
+  // libc: glibc's and musl's; ld-linux-x86-64.so.2, ld64.so.2, ld-musl-x86_64.so.1, ld-2.31.so and ld.so.1 are loaders.
+  if (name == "libc.a" || name == "libc_nonshared.a" || name.starts_with("libc.so") || name.starts_with("libc.musl-"))
+    return true;
+  if ((name.starts_with("libc-2.") || name.starts_with("ld-") || name.starts_with("ld64.so") ||
+       name.starts_with("ld.so")) && name.contains(".so"))
+    return true;
+  // The C++ runtimes: libstdc++.so.6, libstdc++_nonshared.a, libc++.a, libc++abi.so.1, libcxxrt.so.1, libgcc_eh.a.
+  if (name.starts_with("libstdc++") || name.starts_with("libsupc++") || name.starts_with("libcxxrt."))
+    return true;
+  if (name.starts_with("libc++.") || name.starts_with("libc++abi.") || name.starts_with("libc++_static."))
+    return true;
+  return name.starts_with("libgcc.") || name.starts_with("libgcc_");
+}
+
+void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin) {
+  std::optional<Definition> &definition = kind == SymbolKind::malloc ? result.malloc : result.operators;
+  if (definition)
+    return;
+  std::string file = origin.file.str();
+  if (!origin.member.empty())
+    file += ("(" + origin.member + ")").str();
+  definition = {symbol.take_until([](char c) { return c == '\0' || c == '@'; }).str(), std::move(file)};
+}
+
+}  // namespace cxx_alloc::scan
