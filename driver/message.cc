@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// How do we speak? One line on stderr, never more, and only when something is wrong.
+#include "message.h"
+
+#include <llvm/ADT/STLExtras.h>
+
+#include <cstdlib>
+#include <unistd.h>
+
+namespace cxx_alloc {
+
+llvm::Error make_error(const llvm::Twine &subject, const llvm::Twine &fact, const llvm::Twine &what_to_do) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), subject + ": " + fact + "; " + what_to_do);
+}
+
+void print_message(llvm::StringRef severity, llvm::StringRef text) {
+  const char *no_color = std::getenv("NO_COLOR");
+  bool color = isatty(STDERR_FILENO) && !(no_color && *no_color);
+  std::string line = "cxx-alloc: ";
+  if (color) line += severity == "error" ? "\033[1;31m" : "\033[1;35m";
+  line += severity;
+  if (color) line += "\033[0m";
+  line += ": ";
+  line += text;
+  line += '\n';
+  // One write: lines of parallel builds must not be cut into each other. Nothing can be done if it fails.
+  [[maybe_unused]] ssize_t written = write(STDERR_FILENO, line.data(), line.size());
+}
+
+llvm::StringRef nearest_spelling(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> candidates) {
+  return *llvm::min_element(candidates, [&](llvm::StringRef a, llvm::StringRef b) {
+    return a.edit_distance(word) < b.edit_distance(word);
+  });
+}
+
+}  // namespace cxx_alloc

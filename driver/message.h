@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// How do we speak? One grammar for errors: `<subject>: <fact>; <what to do>`, lower-case, no full stop.
+#pragma once
+
+#include <llvm/ADT/Twine.h>
+#include <llvm/Support/Error.h>
+
+namespace cxx_alloc {
+
+/// An error in the grammar above; `main` puts "cxx-alloc: error: " before it.
+llvm::Error make_error(const llvm::Twine &subject, const llvm::Twine &fact, const llvm::Twine &what_to_do);
+
+/// Prints "cxx-alloc: <severity>: <text>" as one line on stderr, the severity coloured on a terminal.
+void print_message(llvm::StringRef severity, llvm::StringRef text);
+
+/// The member of `candidates` that is spelled most like `word`.
+llvm::StringRef nearest_spelling(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> candidates);
+
+}  // namespace cxx_alloc

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which words of a command line are ours, and which are the compiler's?
+#pragma once
+
+#include <llvm/ADT/ArrayRef.h>
+#include <llvm/ADT/SmallVector.h>
+#include <llvm/Support/Error.h>
+#include <llvm/Support/StringSaver.h>
+
+#include <optional>
+#include <string>
+
+namespace cxx_alloc {
+
+using Words = llvm::SmallVector<const char *, 64>;
+
+/// The last word of each of our options.
+struct OwnOptions {
+  enum class Print { nothing, text, json };
+  std::optional<llvm::StringRef> allocator;  ///< --allocator=: an allocator's name, "auto" or "none"
+  Print print = Print::nothing;      ///< --print-allocator[=json]
+  bool help = false;                 ///< --allocator-help
+  bool version = false;              ///< --allocator-version
+};
+
+/// A command line taken apart. Both word lists keep the user's order and hold none of our options.
+struct SplitCommand {
+  OwnOptions own;
+  Words forwarded;           ///< what the compiler is given: `@file` words as the user wrote them
+  Words expanded;            ///< the same with every readable `@file` replaced by its words; for deciding only
+  bool opened_file = false;  ///< the words of an `@file` stand in `forwarded` themselves
+};
+
+/// Takes `args` (without the program's name) apart. Fails on an unknown or misspelled option of ours.
+llvm::Expected<SplitCommand> split_command(llvm::ArrayRef<const char *> args, llvm::StringSaver &saver);
+
+}  // namespace cxx_alloc
