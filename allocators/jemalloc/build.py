@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Build jemalloc's runtime objects for one target: executable.o, operators.o, and the archives for plain compilers.
+
+jemalloc is configured and compiled once per variant in a copy of its tree, then merged with our files.
+"""
+import os
+import re
+import shutil
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
+from object_tools import Toolchain, arguments, fail, finish, fresh, run  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+# What a C program may see: libc's malloc family, glibc's extras, and the table behind <cxx_alloc/allocator.h>.
+PUBLIC = '''malloc calloc realloc free posix_memalign aligned_alloc memalign valloc pvalloc malloc_usable_size free_sized
+free_aligned_sized mallinfo mallinfo2 mallopt malloc_info malloc_stats malloc_trim cxx_alloc_provider'''.split()
+
+# operator new and delete, in the Itanium mangling; {0} is size_t.
+OPERATORS = '''_Znw{0} _Zna{0} _Znw{0}RKSt9nothrow_t _Zna{0}RKSt9nothrow_t _Znw{0}St11align_val_t _Zna{0}St11align_val_t
+_Znw{0}St11align_val_tRKSt9nothrow_t _Zna{0}St11align_val_tRKSt9nothrow_t _ZdlPv _ZdaPv _ZdlPvRKSt9nothrow_t
+_ZdaPvRKSt9nothrow_t _ZdlPv{0} _ZdaPv{0} _ZdlPvSt11align_val_t _ZdaPvSt11align_val_t _ZdlPvSt11align_val_tRKSt9nothrow_t
+_ZdaPvSt11align_val_tRKSt9nothrow_t _ZdlPv{0}St11align_val_t _ZdaPv{0}St11align_val_t'''
+
+# What operators.o may need of the C++ runtime: names that libstdc++ and libc++ both have.
+CXX_RUNTIME = '''__cxa_allocate_exception __cxa_begin_catch __cxa_end_catch __cxa_throw __cxa_rethrow __cxa_free_exception
+__gxx_personality_v0 _Unwind_Resume _ZSt15get_new_handlerv _ZTISt9bad_alloc _ZTVSt9bad_alloc _ZNSt9bad_allocD1Ev
+_GLOBAL_OFFSET_TABLE_'''.split()
+
+
+def configure_flags(options):
+    cpu = options.triple.split('-')[0]
+    return ['--disable-cxx', '--disable-doc', '--disable-libdl', '--disable-shared',
+            # Every public name becomes cxa_…, every internal one cxa_je_… (configure itself appends the je_).
+            '--with-jemalloc-prefix=cxa_', '--with-private-namespace=cxa_',
+            f'--with-version={options.allocator_version}-0-g0',
+            # Otherwise these are asked of the machine that builds. 48 bits is what Linux hands out unless a program asks
+            # for more; a kernel with 64 KiB pages aborts a runtime built for less (jemalloc issue 467).
+            '--with-lg-hugepage=21', *(['--with-lg-vaddr=48'] if cpu in ('x86_64', 'aarch64') else []),
+            *(['--with-lg-page=16'] if cpu == 'aarch64' else [])]
+
+
+def prepare_source(options, folder):
+    """A configured copy of jemalloc's tree."""
+    shutil.copytree(options.source, folder, symlinks=True)
+    if not os.path.exists(os.path.join(folder, 'configure')):
+        if shutil.which('autoconf') is None:
+            fail(f'{options.source}: has no configure script, and autoconf is not installed; install autoconf')
+        run(['autoconf'], cwd=folder)
+    # GCC_COLORS and the user's CFLAGS do not belong in a runtime object.
+    environment = {key: value for key, value in os.environ.items()
+                   if key not in ('CFLAGS', 'CPPFLAGS', 'LDFLAGS', 'CXXFLAGS', 'EXTRA_CFLAGS', 'MAKEFLAGS', 'CONFIG_SITE')}
+    environment |= {'LC_ALL': 'C', 'CC': ' '.join(options.cc), 'CFLAGS': '-O2 -g0 -fno-lto -U_FORTIFY_SOURCE'}
+    run(['sh', './configure', *configure_flags(options)], cwd=folder, env=environment)
+    # A prefix also renames MALLOC_CONF and /etc/malloc.conf. Users know those names; keep them.
+    header = os.path.join(folder, 'include/jemalloc/internal/jemalloc_internal_defs.h')
+    with open(header) as stream:
+        text = stream.read()
+    with open(header, 'w') as stream:
+        stream.write(re.sub(r'#define JEMALLOC_C?PREFIX .*\n', '', text))
+    run(['make', f'-j{os.cpu_count()}', 'lib/libjemalloc_pic.a'], cwd=folder, env=environment)
+
+
+def main():
+    parser = arguments(__doc__)
+    parser.add_argument('--source', required=True, type=os.path.abspath, help='the source tree of jemalloc')
+    options = parser.parse_args()
+    if shutil.which('make') is None:
+        fail('make: not found; it is needed to build jemalloc; install make')
+    os.chdir(fresh(options.work))
+    output = fresh(options.output)
+    tools = Toolchain(options)
+
+    prepare_source(options, 'jemalloc')
+    flags = ['-Ijemalloc', '-Ijemalloc/include', tools.note('jemalloc', 'executable'),
+             f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"',
+             *(['-DCXX_ALLOC_JEMALLOC_5_3_0'] if options.allocator_version == '5.3.0' else [])]
+    tools.compile(os.path.join(HERE, 'executable.c'), 'executable-jemalloc.o', *flags)
+    tools.compile(os.path.join(options.runtime, 'glibc.c'), 'glibc.o', *flags)
+    shutil.copyfile(os.path.join(HERE, 'fast_path.h'), 'source/runtime/fast_path.h')
+    tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-raw.o', '-Isource/jemalloc', *flags)
+
+    # executable.c holds jemalloc.c; the others are jemalloc's own objects.
+    others = sorted(f'jemalloc/src/{name}' for name in os.listdir('jemalloc/src')
+                    if name.endswith('.pic.o') and name != 'jemalloc.pic.o')
+    executable = os.path.join(output, 'executable.o')
+    needed = sorted(name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_'))
+    tools.merge(['executable-jemalloc.o', 'glibc.o', *others], executable, PUBLIC + needed)
+    tools.check_visible(executable, PUBLIC)
+    tools.check_links_with_libc_alone(executable)
+
+    operators = os.path.join(output, 'operators.o')
+    size_letter = 'm' if 'x86_64' in options.triple or '64' in options.triple.split('-')[0] else 'j'
+    names = OPERATORS.format(size_letter).split()
+    tools.strip('operators-raw.o', operators)
+    tools.check_visible(operators, names)
+    foreign = sorted(set(tools.undefined(operators)) - set(tools.defined(executable)) - set(CXX_RUNTIME))
+    if foreign:
+        fail(f'operators.o: {", ".join(foreign)}: not a name that libstdc++ and libc++ share')
+
+    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [executable, operators])
+    tools.archive(os.path.join(fresh(os.path.join(output, 'marker')), 'liballoc_jemalloc.a'), [])
+    shutil.rmtree('jemalloc')
+    finish(output)
+
+
+main()

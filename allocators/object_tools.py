@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How is a runtime object made? Compile, link into one relocatable object, hide what is not for others, check.
+
+Used by the build scripts of the allocator folders. Everything runs in the current directory with relative paths, so that
+no path of the build machine reaches an object, and two builds give the same bytes.
+"""
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+
+
+def fail(message):
+    sys.exit(f'cxx-alloc: error: {message}')
+
+
+def run(command, **options):
+    """Run a command silently; on failure print what it said and stop."""
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    except FileNotFoundError:
+        fail(f'{command[0]}: not found; it is needed to build the runtime objects')
+    if done.returncode != 0:
+        sys.stderr.write(done.stdout)
+        fail(f'{shlex.join(command)}: exit status {done.returncode}')
+    return done.stdout
+
+
+def arguments(description):
+    """The options that Meson gives to every build script."""
+    parser = argparse.ArgumentParser(description=description)
+    for name in ['cc', 'cxx', 'objcopy', 'nm', 'ar', 'readelf']:
+        parser.add_argument(f'--{name}', required=True, type=shlex.split, help='command, words separated by spaces')
+    parser.add_argument('--triple', required=True)
+    parser.add_argument('--runtime', required=True, type=os.path.abspath, help='the folder runtime/')
+    parser.add_argument('--work', required=True, type=os.path.abspath, help='a folder for intermediate files')
+    parser.add_argument('--output', required=True, type=os.path.abspath, help='the folder <triple>')
+    parser.add_argument('--project-version', required=True)
+    parser.add_argument('--allocator-version', default='')
+    return parser
+
+
+class Toolchain:
+    # -fno-builtin-*: a compiler may turn a malloc followed by memset into calloc, here too. No LTO: other people's
+    # jemalloc broke under it (ClickHouse pull request 102913). -U_FORTIFY_SOURCE: only names that every libc has.
+    FLAGS = ['-O2', '-g0', '-fPIC', '-fno-lto', '-fvisibility=hidden', '-U_FORTIFY_SOURCE', '-D_GNU_SOURCE',
+             '-D_REENTRANT', '-fno-builtin-malloc', '-fno-builtin-calloc', '-fno-builtin-realloc', '-fno-builtin-free',
+             '-w']
+
+    def __init__(self, options):
+        self.options = options
+
+    def note(self, allocator, output):
+        """The text of the note as a macro. Sorted keys; equal inputs give equal bytes."""
+        fields = {'allocator': allocator, 'cxx-alloc': self.options.project_version, 'output': output}
+        if self.options.allocator_version:
+            fields['version'] = self.options.allocator_version
+        pairs = [f'"{key}":"{value}"' for key, value in fields.items()] + ['"schema":1']
+        text = '{' + ','.join(sorted(pairs)) + '}'
+        escaped = text.replace('"', '\\"')
+        return f'-DCXX_ALLOC_NOTE="{escaped}"'
+
+    def compile(self, source, output, *flags):
+        cxx = source.endswith('.cc')
+        compiler = self.options.cxx + ['-std=c++17', '-fsized-deallocation'] if cxx else self.options.cc + ['-std=gnu11']
+        # A source is read through a link in the work folder: its path is then relative.
+        local = os.path.join('source', os.path.basename(os.path.dirname(source)) + '-' + os.path.basename(source))
+        os.makedirs('source', exist_ok=True)
+        shutil.copyfile(source, local)
+        include = os.path.join('source', os.path.basename(os.path.dirname(source)))
+        copy_headers(os.path.dirname(source), include)
+        copy_headers(self.options.runtime, os.path.join('source', 'runtime'))
+        run(compiler + self.FLAGS + ['-I', include, '-I', os.path.join('source', 'runtime'), *flags, '-c', local,
+                                     '-o', output])
+
+    def merge(self, inputs, output, keep):
+        """One relocatable object of all inputs. Names matching `keep` stay global, the others become local."""
+        run(self.options.cc + ['-r', '-nostdlib', '-o', 'merged.o', *inputs, self.libgcc()])
+        names = 'keep.txt'
+        with open(names, 'w') as stream:
+            stream.writelines(f'{symbol}\n' for symbol in keep)
+        self.strip('merged.o', output, f'--keep-global-symbols={names}')
+
+    def strip(self, file, output, *flags):
+        run(self.options.objcopy + [*flags, '--strip-unneeded', '--remove-section=.comment', file, output])
+
+    def libgcc(self):
+        # GCC calls __popcountdi2 for plain x86-64. Left to the final link, g++'s `-lgcc_s -lgcc` would make every program
+        # depend on libgcc_s.so.
+        return run(self.options.cc + ['-print-libgcc-file-name']).strip()
+
+    def defined(self, file):
+        """Global definitions: name → one letter of nm."""
+        lines = run(self.options.nm + ['-g', '--defined-only', file]).splitlines()
+        return {words[2]: words[1] for words in map(str.split, lines) if len(words) == 3}
+
+    def undefined(self, file):
+        lines = run(self.options.nm + ['-g', '--undefined-only', file]).splitlines()
+        return {words[1]: words[0] for words in map(str.split, lines) if len(words) == 2}
+
+    def visibility(self, file):
+        """Symbol → DEFAULT, HIDDEN, … of every global definition."""
+        found = {}
+        for line in run(self.options.readelf + ['-sW', file]).splitlines():
+            words = line.split()
+            if len(words) >= 8 and words[4] in ('GLOBAL', 'WEAK') and words[6] != 'UND':
+                found[words[7]] = words[5]
+        return found
+
+    def check_visible(self, file, public):
+        """Nothing but `public` can be seen by a user's program, and all of it is weak."""
+        for name, seen in self.visibility(file).items():
+            if name not in public and seen != 'HIDDEN':
+                fail(f'{os.path.basename(file)}: {name} is visible to users; hide it or list it')
+            if name in public and self.defined(file)[name] not in 'VWvw':
+                fail(f'{os.path.basename(file)}: {name} is not weak; a user could not define it')
+        missing = sorted(set(public) - set(self.visibility(file)))
+        if missing:
+            fail(f'{os.path.basename(file)}: {", ".join(missing)} not defined')
+
+    def check_links_with_libc_alone(self, file):
+        """A C program with this object needs nothing but libc; the linker is the judge."""
+        with open('empty.c', 'w') as stream:
+            stream.write('int main(void) { return 0; }\n')
+        run(self.options.cc + [file, 'empty.c', '-nodefaultlibs', '-lc', '-o', 'links-with-libc'])
+
+    def archive(self, file, members):
+        if os.path.exists(file):
+            os.remove(file)
+        run(self.options.ar + ['rcD', file, *members])
+
+
+def copy_headers(source, destination):
+    os.makedirs(destination, exist_ok=True)
+    for name in os.listdir(source):
+        if name.endswith('.h'):
+            shutil.copyfile(os.path.join(source, name), os.path.join(destination, name))
+
+
+def fresh(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    return folder
+
+
+def finish(folder):
+    """Ninja compares the folder's own time with the inputs'; say that it is new."""
+    os.utime(folder)
