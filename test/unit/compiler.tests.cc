@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which compiler is run, by which of our names, and are we never it?
+#include "compiler.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace cxx_alloc;
+namespace fs = std::filesystem;
+
+namespace {
+
+llvm::BumpPtrAllocator memory;
+llvm::StringSaver saver(memory);
+
+/// Two PATH folders, the first with ourselves in it.
+struct World {
+  fs::path root;
+  std::string self;
+  Environment environment;
+  World() {
+    std::string name = (fs::temp_directory_path() / "cxx-alloc-unit-XXXXXX").string();
+    root = mkdtemp(name.data());
+    fs::create_directories(root / "ours");
+    fs::create_directories(root / "theirs");
+    self = program("ours/cxx-alloc");
+    environment.path = (root / "ours").string() + ":" + (root / "theirs").string();
+  }
+  ~World() { fs::remove_all(root); }
+  std::string program(const char *name) {
+    std::ofstream(root / name) << "#!/bin/sh\n";
+    fs::permissions(root / name, fs::perms::owner_all);
+    return (root / name).string();
+  }
+  void link(const char *target, const char *name) { fs::create_symlink(target, root / name); }
+  Compiler find(const char *name) {
+    auto compiler = find_compiler(name, environment, self, saver);
+    if (!compiler) FAIL(llvm::toString(compiler.takeError()));
+    return std::move(*compiler);
+  }
+  std::string error(const char *name) {
+    auto compiler = find_compiler(name, environment, self, saver);
+    REQUIRE(!compiler);
+    return llvm::toString(compiler.takeError());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("our names and the compilers they run", "[compiler]") {
+  World world;
+  for (const char *name : {"theirs/c++", "theirs/cc", "theirs/g++", "theirs/clang++", "theirs/aarch64-linux-gnu-g++"})
+    world.program(name);
+  struct Row {
+    const char *name, *word;
+    bool cxx;
+  };
+  const Row rows[] = {
+      {"cxx-alloc", "c++", true},          {"/opt/bin/cxx-alloc", "c++", true},
+      {"cc-alloc", "cc", false},           {"g++-alloc", "g++", true},
+      {"clang++-alloc", "clang++", true},  {"aarch64-linux-gnu-g++-alloc", "aarch64-linux-gnu-g++", true},
+      {"c++-alloc", "c++", true},          {"renamed", "c++", true},
+  };
+  for (const Row &row : rows) {
+    INFO(row.name);
+    Compiler compiler = world.find(row.name);
+    CHECK(compiler.words[0] == std::string(row.word));
+    CHECK(compiler.file == (world.root / "theirs" / row.word).string());
+    CHECK(compiler.cxx == row.cxx);
+  }
+}
+
+TEST_CASE("CXX_ALLOC_CXX and CXX_ALLOC_CC may hold several words", "[compiler]") {
+  World world;
+  world.program("theirs/ccache");
+  world.program("theirs/clang++");
+  world.program("theirs/gcc");
+  world.environment.cxx = "ccache clang++ --target=x";
+  world.environment.cc = "gcc";
+  Compiler compiler = world.find("cxx-alloc");
+  CHECK(compiler.words.size() == 3);
+  CHECK(compiler.file == (world.root / "theirs/ccache").string());
+  CHECK(compiler.name == "clang++");
+  CHECK(identify_family(compiler) == Family::clang);
+  CHECK(world.find("cc-alloc").name == "gcc");
+}
+
+TEST_CASE("a compiler's path may hold spaces when it is quoted", "[compiler]") {
+  World world;
+  fs::create_directories(world.root / "a b");
+  std::string file = world.program("a b/g++");
+  world.environment.cxx = "'" + file + "'";
+  CHECK(world.find("cxx-alloc").file == file);
+}
+
+TEST_CASE("ourselves in PATH as c++ are passed over, by inode", "[compiler]") {
+  World world;
+  world.link("cxx-alloc", "ours/c++");
+  SECTION("for the next one, which is told its full path") {
+    std::string real = world.program("theirs/c++");
+    Compiler compiler = world.find("c++");
+    CHECK(compiler.file == real);
+    CHECK(compiler.words[0] == real);
+  }
+  SECTION("and without a next one that is recursion") {
+    CHECK(world.error("c++").find("recursive invocation of cxx-alloc") != std::string::npos);
+  }
+}
+
+TEST_CASE("recursion is an error", "[compiler]") {
+  World world;
+  world.environment.cxx = GENERATE_REF(std::string(world.self), std::string("cxx-alloc"));
+  CHECK(world.error("cxx-alloc").find("recursive invocation of cxx-alloc") != std::string::npos);
+}
+
+TEST_CASE("a wrapper script that calls us back is stopped", "[compiler]") {
+  World world;
+  world.environment.cxx = world.program("theirs/wrapper++");
+  world.environment.nesting = "2";
+  CHECK(world.find("cxx-alloc").name == "wrapper++");
+  world.environment.nesting = "8";
+  CHECK(world.error("cxx-alloc").find("recursive invocation of cxx-alloc") != std::string::npos);
+  world.environment.nesting = "rubbish";
+  CHECK(world.error("cxx-alloc").find("recursive invocation of cxx-alloc") != std::string::npos);
+}
+
+TEST_CASE("a missing compiler is named", "[compiler]") {
+  World world;
+  CHECK(world.error("cxx-alloc").find("c++: no such program in PATH") == 0);
+  world.environment.cxx = "/no/such/g++";
+  CHECK(world.error("cxx-alloc").find("/no/such/g++: no such program") == 0);
+  world.environment.cxx = " ";
+  CHECK(world.error("cxx-alloc").find("CXX_ALLOC_CXX: names no compiler") == 0);
+}
+
+TEST_CASE("nothing is run because it stands in the current directory", "[compiler]") {
+  World world;
+  world.program("theirs/c++");
+  fs::path before = fs::current_path();
+  fs::current_path(world.root / "theirs");
+  world.environment.path = ":.:";
+  CHECK(world.error("cxx-alloc").find("no such program in PATH") != std::string::npos);
+  fs::current_path(before);
+}
+
+TEST_CASE("the family and the target are read off the name, through symbolic links", "[compiler]") {
+  World world;
+  world.program("theirs/aarch64-linux-gnu-g++-12");
+  world.link("aarch64-linux-gnu-g++-12", "theirs/c++");
+  Compiler compiler = world.find("cxx-alloc");
+  CHECK(compiler.name == "aarch64-linux-gnu-g++-12");
+  CHECK(compiler.words[0] == std::string("c++"));
+  CHECK(identify_family(compiler) == Family::gnu);
+  CHECK(target_prefix(compiler.name) == "aarch64-linux-gnu");
+  CHECK(target_prefix("g++-12") == "");
+  CHECK(target_prefix("clang++-22") == "");
+  CHECK(target_prefix("x86_64-w64-mingw32-g++") == "x86_64-w64-mingw32");
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// What do programs read of a decision? The JSON is a contract: keys, spellings, and valid text whatever the file names.
+#include "explain.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <llvm/Support/JSON.h>
+
+using namespace cxx_alloc;
+
+namespace {
+
+Plan example() {
+  Plan plan;
+  plan.output = Output::executable;
+  plan.decision = {"jemalloc", Reason::output_default, "an executable gets jemalloc", "", ""};
+  plan.target = "x86_64-linux-gnu";
+  plan.provider = "/r/jemalloc/x86_64-linux-gnu/executable.o";
+  plan.argv = {"g++", "-Wl,/r/jemalloc/x86_64-linux-gnu/executable.o", "a b.cc"};
+  return plan;
+}
+
+llvm::json::Object parse(const std::string &text) {
+  auto value = llvm::json::parse(text);
+  REQUIRE(static_cast<bool>(value));
+  return *value->getAsObject();
+}
+
+}  // namespace
+
+TEST_CASE("the JSON has the keys of schema 1", "[explain]") {
+  llvm::json::Object object = parse(to_json(example()));
+  CHECK(object.size() == 8);
+  CHECK(object.getInteger("schema") == 1);
+  CHECK(object.getString("output") == "executable");
+  CHECK(object.getString("allocator") == "jemalloc");
+  CHECK(object.getString("reason") == "output-default");
+  CHECK(object.getString("detail") == "an executable gets jemalloc");
+  CHECK(object.getString("target") == "x86_64-linux-gnu");
+  CHECK(object.getString("provider") == "/r/jemalloc/x86_64-linux-gnu/executable.o");
+  CHECK(object.getArray("command")->size() == 3);
+  CHECK((*object.getArray("command"))[2].getAsString() == "a b.cc");
+}
+
+TEST_CASE("without a provider the JSON says null", "[explain]") {
+  Plan plan = example();
+  plan.provider.clear();
+  CHECK(parse(to_json(plan)).get("provider")->kind() == llvm::json::Value::Null);
+}
+
+TEST_CASE("file names that are not UTF-8 still give valid JSON", "[explain]") {
+  Plan plan = example();
+  plan.argv.push_back("\xff\xfe\n.o");
+  plan.decision.detail = "\xff";
+  CHECK(parse(to_json(plan)).getArray("command")->size() == 4);
+}
+
+TEST_CASE("every reason has its own spelling", "[explain]") {
+  const std::pair<Reason, const char *> rows[] = {
+      {Reason::output_default, "output-default"},
+      {Reason::flag, "flag"},
+      {Reason::environment, "environment"},
+      {Reason::linked_library, "linked-library"},
+      {Reason::source_marker, "source-marker"},
+      {Reason::user_symbols, "user-symbols"},
+      {Reason::sanitizer, "sanitizer"},
+      {Reason::no_default_libs, "no-default-libs"},
+      {Reason::unavailable_for_target, "unavailable-for-target"},
+      {Reason::hidden_by_version_script, "hidden-by-version-script"},
+      {Reason::not_a_link, "not-a-link"},
+  };
+  for (auto [reason, spelling] : rows) {
+    Plan plan = example();
+    plan.decision.reason = reason;
+    CHECK(parse(to_json(plan)).getString("reason") == spelling);
+  }
+}
+
+TEST_CASE("the line of -v holds nothing that build systems scrape", "[explain]") {
+  Plan plan = example();
+  plan.decision = {"user", Reason::user_symbols, "/opt/ld -L/x defines malloc", "/opt/ld -L/x", ""};
+  std::string line = verbose_line(plan);
+  CHECK(line == "cxx-alloc: executable: user\n");
+}
+
+TEST_CASE("our part of --help is at most 12 lines", "[explain]") {
+  CHECK(llvm::StringRef(help_text()).count('\n') <= 12);
+}
