@@ -29,8 +29,8 @@ public:
   ArchiveReader(Scanner &scanner, const Bytes &bytes, const Origin &origin)
       : scanner(scanner), bytes(bytes), origin(origin), is_thin(bytes.head.starts_with(thin_magic)) {}
 
-  // Nothing, if there is no index, or none that names a symbol: GNU ar writes such a one for bitcode that it cannot
-  // read, and lld and mold look into the members then.
+  // Nothing, if there is no index or if it does not tell: without the compiler's plugin, ar (GNU's and LLVM's) writes
+  // an empty one for foreign bitcode, and one of `__gnu_lto_slim` alone for GCC's. lld and mold look into the members.
   std::optional<bool> scan_index() {
     std::optional<Member> member = read_member(regular_magic.size());
     if (!member)
@@ -57,7 +57,9 @@ public:
       if (length == llvm::StringRef::npos)
         return false;
       SymbolKind kind = classify(names.data(), names.data() + length);
-      if (kind == SymbolKind::malloc || kind == SymbolKind::operators)
+      if (kind == SymbolKind::slim_lto)
+        return std::nullopt;
+      if (kind != SymbolKind::other)
         scanner.define(kind, names.take_front(length), {origin.file, member_name_at(number_at(i + 1))});
       names = names.drop_front(length + 1);
     }

@@ -43,8 +43,7 @@ public:
     bool is_object = header.e_type == ET_REL;
     if (!is_object && header.e_type != ET_DYN)
       return true;
-    if (!scanner.result.elf_machine)
-      scanner.result.elf_machine = header.e_machine;
+    scanner.note_machine(header.e_machine);
     if (!is_object && (!origin.member.empty() || !wanted.definitions))
       return true;
     if (header.e_shoff == 0)
@@ -86,22 +85,32 @@ private:
     return read_bytes(bytes, section.sh_offset, section.sh_size, buffer);
   }
 
-  // Reads the global symbols of `table` into `symbols`, and their names.
+  // Reads the global symbols of `table` into `symbols`, and their names: in one piece where the names follow closely,
+  // as GNU as lays them out.
   bool read_symbols(const Shdr &table) {
+    constexpr std::uint64_t largest_gap = 4096;
     std::uint64_t count = table.sh_size / sizeof(Sym);
     std::uint64_t first = table.sh_info;  // locals come first, and a local defines nothing for others
-    if (table.sh_link >= sections.size() || first > count)
+    if (table.sh_link >= sections.size() || first > count || count > bytes.size / sizeof(Sym))
       return false;
-    std::optional<llvm::ArrayRef<Sym>> read =
-        read_table<Sym>(bytes, table.sh_offset + first * sizeof(Sym), count - first, scanner.symbols);
-    if (!read)
+    const Shdr &names = sections[table.sh_link];
+    std::uint64_t begin = table.sh_offset + first * sizeof(Sym);
+    std::uint64_t end = begin + (count - first) * sizeof(Sym);
+    std::uint64_t names_begin = names.sh_offset;
+    if (begin < end && end <= names_begin && names_begin - end <= largest_gap && names.sh_size <= bytes.size) {
+      std::optional<llvm::StringRef> both =
+          read_bytes(bytes, begin, names_begin + names.sh_size - begin, scanner.symbols);
+      if (!both)
+        return false;
+      symbols = {reinterpret_cast<const Sym *>(both->data()), static_cast<std::size_t>(count - first)};
+      strings = both->drop_front(names_begin - begin);
+      return true;
+    }
+    std::optional<llvm::ArrayRef<Sym>> read = read_table<Sym>(bytes, begin, count - first, scanner.symbols);
+    std::optional<llvm::StringRef> text = read_section(names, scanner.strings);
+    if (!read || !text)
       return false;
     symbols = *read;
-    if (symbols.empty())
-      return true;
-    std::optional<llvm::StringRef> text = read_section(sections[table.sh_link], scanner.strings);
-    if (!text)
-      return false;
     strings = *text;
     return true;
   }

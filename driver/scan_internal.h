@@ -76,11 +76,15 @@ struct Origin {
 struct Scanner {
   LibrarySearch search;
   ScanResult result;
+  std::size_t input_index = 0;               ///< which input is being read, so that "the first" does not depend on threads
+  std::size_t malloc_index = 0, operators_index = 0, machine_index = 0;
   llvm::StringSet<> seen;                    ///< paths read already: archives repeat on link lines, scripts may be cyclic
   std::vector<std::string> indexed_archives; ///< their members are read only if nothing else refers to operators
   Buffer head, member_head, sections, symbols, strings, names;
 
   void define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin);
+  void note_machine(std::uint16_t machine);
+  void merge(Scanner other);
   bool wants_definitions() const { return !result.malloc || !result.operators; }
 };
 

@@ -59,13 +59,37 @@ bool is_language_runtime(llvm::StringRef file_name) {
 }
 
 void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin) {
-  std::optional<Definition> &definition = kind == SymbolKind::malloc ? result.malloc : result.operators;
+  bool is_malloc = kind == SymbolKind::malloc;
+  std::optional<Definition> &definition = is_malloc ? result.malloc : result.operators;
   if (definition)
     return;
   std::string file = origin.file.str();
   if (!origin.member.empty())
     file += ("(" + origin.member + ")").str();
   definition = {symbol.take_until([](char c) { return c == '\0' || c == '@'; }).str(), std::move(file)};
+  (is_malloc ? malloc_index : operators_index) = input_index;
+}
+
+void Scanner::note_machine(std::uint16_t machine) {
+  if (result.elf_machine)
+    return;
+  result.elf_machine = machine;
+  machine_index = input_index;
+}
+
+void Scanner::merge(Scanner other) {
+  auto take_earlier = [](auto &ours, std::size_t &our_index, auto &theirs, std::size_t their_index) {
+    if (!theirs || (ours && our_index < their_index))
+      return;
+    ours = std::move(theirs);
+    our_index = their_index;
+  };
+  take_earlier(result.malloc, malloc_index, other.result.malloc, other.malloc_index);
+  take_earlier(result.operators, operators_index, other.result.operators, other.operators_index);
+  take_earlier(result.elf_machine, machine_index, other.result.elf_machine, other.machine_index);
+  result.refers_to_operators |= other.result.refers_to_operators;
+  result.has_opaque_code |= other.result.has_opaque_code;
+  indexed_archives.insert(indexed_archives.end(), other.indexed_archives.begin(), other.indexed_archives.end());
 }
 
 }  // namespace cxx_alloc::scan
