@@ -65,14 +65,6 @@ bool names_a_family(llvm::StringRef name) {
   return name.contains("clang") || name.contains("g++") || name.contains("gcc");
 }
 
-/// Base name of the driver `file`, through symbolic links where that tells more: c++ → x86_64-linux-gnu-g++-12.
-/// ccache's masquerading links (g++ → ccache) tell less.
-std::string driver_name(llvm::StringRef file) {
-  llvm::SmallString<256> real;
-  if (!fs::real_path(file, real) && names_a_family(path::filename(real))) return path::filename(real).str();
-  return path::filename(file).str();
-}
-
 /// `command` is one or more words; the first is the program, the last that is no option the driver's name.
 llvm::Expected<Compiler> make_compiler(llvm::StringRef command, llvm::StringRef origin, const Environment &environment,
                                        llvm::StringRef self, llvm::StringSaver &saver) {
@@ -105,17 +97,19 @@ llvm::Expected<Compiler> make_compiler(llvm::StringRef command, llvm::StringRef 
   }
 
   // In "ccache g++" the driver is the last word that is no option.
-  llvm::StringRef driver = compiler.file;
-  if (words.size() > 1)
-    for (llvm::StringRef word : words)
-      if (!word.starts_with("-")) driver = word;
-  if (!driver.contains('/')) {
+  compiler.driver = compiler.file;
+  llvm::StringRef driver = words[0];
+  for (llvm::StringRef word : llvm::drop_begin(words)) {
+    if (word.starts_with("-")) continue;
+    driver = word;
+    compiler.driver = word.str();
+  }
+  if (words.size() > 1 && !driver.contains('/')) {
     Found found = search_path(driver, environment.path, self);
     if (found.file.empty() && found.passed_self) return recursion(driver);
-    compiler.name = found.file.empty() ? driver.str() : driver_name(found.file);
-  } else {
-    if (is_self(driver, self)) return recursion(driver);
-    compiler.name = driver_name(driver);
+    if (!found.file.empty()) compiler.driver = std::move(found.file);
+  } else if (words.size() > 1 && is_self(driver, self)) {
+    return recursion(driver);
   }
   // The word, not the link's target: c++ is a C++ driver whatever it points to.
   compiler.cxx = path::filename(driver).contains("++");
@@ -162,8 +156,20 @@ llvm::Expected<Compiler> find_launched_compiler(llvm::StringRef command, const E
   return make_compiler(quoted, "--allocator-launch", environment, self, saver);
 }
 
-Family identify_family(const Compiler &compiler) {
-  llvm::StringRef name = compiler.name;
+std::string own_executable(const char *program) {
+  constexpr const char *running = "/proc/self/exe";
+  static int anchor;
+  return access(running, F_OK) == 0 ? running : fs::getMainExecutable(program, &anchor);
+}
+
+std::string driver_name(const Compiler &compiler) {
+  // ccache's masquerading links (g++ → ccache) tell less than the word does.
+  llvm::SmallString<256> real;
+  if (!fs::real_path(compiler.driver, real) && names_a_family(path::filename(real))) return path::filename(real).str();
+  return path::filename(compiler.driver).str();
+}
+
+Family identify_family(const Compiler &compiler, llvm::StringRef name) {
   if (name.contains("clang")) return Family::clang;
   if (name.contains("g++") || name.contains("gcc")) return Family::gnu;
   Words words = compiler.words;

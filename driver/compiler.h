@@ -31,7 +31,7 @@ struct Environment {
 struct Compiler {
   std::string file;   ///< what execve is given
   Words words;        ///< argv as far as the compiler's own words go: {"g++"}, {"ccache", "g++"}
-  std::string name;   ///< base name of the driver among `words`, symbolic links followed: "x86_64-linux-gnu-g++-12"
+  std::string driver; ///< the driver among `words`: its file, or the word itself where it is not in PATH
   bool cxx = true;    ///< a C++ driver: it links the C++ runtime
 };
 
@@ -44,8 +44,14 @@ llvm::Expected<Compiler> find_compiler(llvm::StringRef program, const Environmen
 llvm::Expected<Compiler> find_launched_compiler(llvm::StringRef command, const Environment &environment,
                                                 llvm::StringRef self, llvm::StringSaver &saver);
 
+/// Our own executable, for comparing and for what stands beside it; not its canonical path.
+std::string own_executable(const char *program);
+
+/// Base name of the driver, through symbolic links where that tells more: "x86_64-linux-gnu-g++-12" for c++.
+std::string driver_name(const Compiler &compiler);
+
 /// Which family `compiler` belongs to. Its name tells as a rule; where it does not, the compiler is asked (--version).
-Family identify_family(const Compiler &compiler);
+Family identify_family(const Compiler &compiler, llvm::StringRef driver_name);
 
 /// The target that the compiler's name spells ("aarch64-linux-gnu" of aarch64-linux-gnu-g++-12), or "".
 llvm::StringRef target_prefix(llvm::StringRef name);

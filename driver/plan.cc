@@ -15,8 +15,8 @@
 namespace cxx_alloc {
 namespace {
 
-std::string link_target(const CommandLine &line, const Compiler &compiler) {
-  llvm::StringRef named = line.target.empty() ? target_prefix(compiler.name) : llvm::StringRef(line.target);
+std::string link_target(const CommandLine &line, llvm::StringRef driver_name) {
+  llvm::StringRef named = line.target.empty() ? target_prefix(driver_name) : llvm::StringRef(line.target);
   std::string target = canonical_target(named.empty() ? host_target() : named);
   llvm::Triple triple(target);
   if (line.m32 && triple.isArch64Bit()) return canonical_target(triple.get32BitArchVariant().str());
@@ -96,8 +96,8 @@ llvm::Expected<std::vector<std::string>> objects_of(const Plan &plan, const Scan
 
 }  // namespace
 
-llvm::Expected<Plan> make_plan(const SplitCommand &split, Compiler compiler, const Environment &environment,
-                               llvm::StringRef self, llvm::StringSaver &saver) {
+llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine parsed, Compiler compiler,
+                               const Environment &environment, llvm::StringRef self, llvm::StringSaver &saver) {
   Plan plan;
   plan.file = compiler.file;
   plan.opened_file = split.opened_file;
@@ -117,11 +117,8 @@ llvm::Expected<Plan> make_plan(const SplitCommand &split, Compiler compiler, con
     facts.environment = Ask{request->str(), "CXX_ALLOC=" + environment.allocator};
   }
 
-  plan.expanded = split.expanded;
-  plan.line = parse_command_line(split.expanded);
+  plan.line = std::move(parsed);
   CommandLine &line = plan.line;
-  plan.verbose = line.verbose && !line.dry_run;
-  plan.target = link_target(line, compiler);
   facts.not_a_link = line.not_a_link;
   std::string root;
   auto available = [&](llvm::StringRef allocator) {
@@ -131,6 +128,7 @@ llvm::Expected<Plan> make_plan(const SplitCommand &split, Compiler compiler, con
   };
 
   if (!line.not_a_link.empty()) {
+    if (split.own.print != OwnOptions::Print::nothing) plan.target = link_target(line, driver_name(compiler));
     auto decision = decide(facts, available);
     if (!decision) return decision.takeError();
     plan.decision = std::move(*decision);
@@ -138,7 +136,11 @@ llvm::Expected<Plan> make_plan(const SplitCommand &split, Compiler compiler, con
     return plan;
   }
 
-  Family family = identify_family(compiler);
+  plan.expanded = split.expanded;
+  plan.verbose = line.verbose && !line.dry_run;
+  std::string name = driver_name(compiler);
+  Family family = identify_family(compiler, name);
+  plan.target = link_target(line, name);
   if (auto judged = needs_judge(line, family, environment))
     if (auto link_line = ask_link_line(compiler, split.forwarded)) apply_link_line(*link_line, *judged, line, plan.target);
   plan.output = facts.output = output_kind(line, family, llvm::Triple(plan.target).isOSDarwin());

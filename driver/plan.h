@@ -34,8 +34,8 @@ struct Plan {
   CommandLine line;
 };
 
-/// Plans one run. `split` is the user's command line taken apart, `self` our own real path.
-llvm::Expected<Plan> make_plan(const SplitCommand &split, Compiler compiler, const Environment &environment,
+/// Plans one run. `split` is the user's command line taken apart, `line` what its words say, `self` our own executable.
+llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine line, Compiler compiler, const Environment &environment,
                                llvm::StringRef self, llvm::StringSaver &saver);
 
 }  // namespace cxx_alloc

@@ -11,7 +11,7 @@
 
 namespace cxx_alloc {
 
-/// The folder that holds <allocator>/<target>/<object>: `override_dir` if it is not empty, else found beside `self`.
+/// The folder that holds <allocator>/<target>/<object>: `override_dir` if it is not empty, else relative to the real path of `self`.
 std::string find_runtime_root(llvm::StringRef override_dir, llvm::StringRef self);
 
 /// "x86_64-linux-gnu" of any spelling of a target: Debian's multiarch names, which the runtime's folders bear.

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: Apache-2.0
+// Does the scan see what the linker would see, in every form that symbols come in, and does it survive what is broken?
+#include "scan.h"
+#include "scan_folder.h"
+#include "scan_internal.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <sys/stat.h>
+
+#include <random>
+
+using cxx_alloc::find_link_input;
+using cxx_alloc::LibrarySearch;
+using cxx_alloc::LinkInput;
+using cxx_alloc::scan_link_inputs;
+using cxx_alloc::ScanResult;
+using cxx_alloc::scan::classify;
+using cxx_alloc::scan::SymbolKind;
+
+namespace {
+
+constexpr const char *malloc_source = "void *malloc(unsigned long n) { return (void *)n; }\n";
+constexpr const char *uses_new_source = "void *_Znwm(unsigned long); void *make(void) { return _Znwm(4); }\n";
+constexpr const char *defines_new_source = "void *_Znwm(unsigned long n) { return (void *)n; }\n";
+
+ScanResult scan_files(const std::vector<std::string> &paths, const LibrarySearch &search = {}) {
+  std::vector<LinkInput> inputs;
+  for (const std::string &path : paths)
+    inputs.push_back({LinkInput::Kind::file, path, false});
+  return scan_link_inputs(inputs, search);
+}
+
+// "symbol in file", with the folder removed; empty if there is no definition.
+std::string shown(const std::optional<cxx_alloc::Definition> &definition, const ScanFolder &folder) {
+  if (!definition)
+    return "";
+  std::string file = definition->file;
+  if (std::size_t at = file.find(folder / ""); at == 0)
+    file = file.substr((folder / "").size());
+  return definition->symbol + " in " + file;
+}
+
+SymbolKind classify_name(const std::string &name) { return classify(name.data(), name.data() + name.size()); }
+
+}  // namespace
+
+TEST_CASE("the malloc family and the 20 replaceable operators are known by name", "[scan]") {
+  for (const char *name : {"malloc", "calloc", "realloc", "free", "posix_memalign", "aligned_alloc", "memalign", "valloc",
+                           "pvalloc", "malloc_usable_size", "free_sized", "free_aligned_sized", "cfree", "malloc@@V1"}) {
+    INFO(name);
+    CHECK(classify_name(name) == SymbolKind::malloc);
+  }
+  for (std::string size : {"m", "j"}) {
+    std::vector<std::string> names;
+    for (std::string array : {"w", "a"})
+      for (std::string rest : {"", "RKSt9nothrow_t", "St11align_val_t", "St11align_val_tRKSt9nothrow_t"})
+        names.push_back("_Zn" + array + size + rest);
+    for (std::string array : {"l", "a"})
+      for (std::string rest : {"", "RKSt9nothrow_t", "St11align_val_t", "St11align_val_tRKSt9nothrow_t"})
+        names.push_back("_Zd" + array + "Pv" + rest);
+    for (std::string array : {"l", "a"})
+      for (std::string rest : {"", "St11align_val_t"})
+        names.push_back("_Zd" + array + "Pv" + size + rest);
+    CHECK(names.size() == 20);
+    for (const std::string &name : names) {
+      INFO(name);
+      CHECK(classify_name(name) == SymbolKind::operators);
+    }
+  }
+  for (const char *name : {"", "m", "mallo", "malloc_", "mallocx", "freed", "_ZnwmPv", "_ZnamPv", "_Znw", "_ZdlPvS_",
+                           "_ZN3foo6mallocEv", "_ZdlPvmRKSt9nothrow_t", "_Znwx", "my_malloc", "__libc_malloc"}) {
+    INFO(name);
+    CHECK(classify_name(name) == SymbolKind::other);
+  }
+}
+
+TEST_CASE("an object's global, weak and hidden definitions count, and its local ones do not", "[scan]") {
+  ScanFolder folder;
+  struct Row {
+    const char *assembly;
+    const char *malloc;
+    const char *operators;
+    bool refers;
+  };
+  for (const Row &row : std::initializer_list<Row>{
+           {".globl malloc\nmalloc: ret\n", "malloc in x.o", "", false},
+           {".weak calloc\ncalloc: ret\n", "calloc in x.o", "", false},
+           {".globl free\n.hidden free\nfree: ret\n", "free in x.o", "", false},
+           {".comm malloc,8,8\n", "malloc in x.o", "", false},
+           {".globl malloc_impl\nmalloc_impl: ret\n.symver malloc_impl,malloc@@V1\n", "malloc in x.o", "", false},
+           {"malloc: ret\n.globl f\nf: call malloc\n", "", "", false},
+           {"call malloc\ncall free\n", "", "", false},
+           {"call _Znwm\n", "", "", true},
+           {".weak _ZdlPvm\ncall _ZdlPvm\n", "", "", true},
+           {".globl _ZdlPv\n_ZdlPv: call _Znwm\n", "", "_ZdlPv in x.o", true},
+           {"_Znwm: ret\n.globl f\nf: call _Znwm\n", "", "", false}}) {
+    INFO(row.assembly);
+    ScanResult result = scan_files({folder.compile("x.s", row.assembly, "x.o")});
+    CHECK(shown(result.malloc, folder) == row.malloc);
+    CHECK(shown(result.operators, folder) == row.operators);
+    CHECK(result.refers_to_operators == row.refers);
+    CHECK(result.elf_machine == 62);
+    CHECK_FALSE(result.has_opaque_code);
+  }
+}
+
+TEST_CASE("objects of 32-bit and big-endian targets are read", "[scan]") {
+  ScanFolder folder;
+  for (auto [target, machine] : {std::pair("i686-linux-gnu", 3), {"powerpc64-linux-gnu", 21}, {"powerpc-linux-gnu", 20}}) {
+    INFO(target);
+    std::string object =
+        folder.compile("m.c", malloc_source, "m.o", {std::string("--target=") + target}, "clang-22");
+    ScanResult result = scan_files({object});
+    CHECK(shown(result.malloc, folder) == "malloc in m.o");
+    CHECK(result.elf_machine == machine);
+  }
+}
+
+TEST_CASE("an archive member that defines malloc is found through the index", "[scan]") {
+  ScanFolder folder;
+  folder.compile("m.c", malloc_source, "a_member_whose_name_is_long.o");
+  folder.compile("n.c", defines_new_source, "n.o");
+  folder.compile("r.c", uses_new_source, "r.o");
+  folder.compile("m.c", malloc_source, "m.lto.o", {"-flto"});
+  std::vector<std::string> members = {"r.o", "n.o", "a_member_whose_name_is_long.o"};
+  auto archive = [&](std::vector<std::string> words) {
+    words.insert(words.end(), members.begin(), members.end());
+    std::filesystem::remove(folder / "x.a");
+    folder.run(words);
+    return folder / "x.a";
+  };
+  SECTION("every kind of archive") {
+    for (const std::vector<std::string> &words : std::initializer_list<std::vector<std::string>>{
+             {"ar", "rcs", "x.a"}, {"ar", "rcS", "x.a"}, {"ar", "rcsT", "x.a"}, {"ar", "rcST", "x.a"},
+             {"llvm-ar-22", "--format=bsd", "rcs", "x.a"}}) {
+      INFO(words[0] + " " + words[1]);
+      ScanResult result = scan_files({archive(words)});
+      CHECK(shown(result.malloc, folder) == "malloc in x.a(a_member_whose_name_is_long.o)");
+      CHECK(shown(result.operators, folder) == "_Znwm in x.a(n.o)");
+      CHECK(result.refers_to_operators);
+      CHECK_FALSE(result.has_opaque_code);
+    }
+  }
+  SECTION("the index answers even if the member does not") {
+    std::string path = archive({"ar", "rcs", "x.a"});
+    std::string bytes = ScanFolder::read(path);
+    for (std::size_t at = bytes.find("\x7f" "ELF"); at != std::string::npos; at = bytes.find("\x7f" "ELF", at))
+      bytes.replace(at, 4, "JUNK");
+    ScanResult result = scan_files({folder.write("junk.a", bytes)});
+    CHECK(shown(result.malloc, folder) == "malloc in junk.a(a_member_whose_name_is_long.o)");
+    CHECK_FALSE(result.refers_to_operators);
+  }
+  SECTION("an index that names only the mark of GCC's LTO does not answer") {
+    members = {"m.lto.o"};
+    ScanResult result = scan_files({archive({"llvm-ar-22", "rcs", "x.a"})});
+    CHECK(shown(result.malloc, folder) == "malloc in x.a(m.lto.o)");
+  }
+  SECTION("an archive without members holds nothing") {
+    members = {};
+    ScanResult result = scan_files({archive({"ar", "rcs", "x.a"})});
+    CHECK_FALSE(result.malloc);
+    CHECK_FALSE(result.has_opaque_code);
+  }
+}
+
+TEST_CASE("a shared library counts by what it exports", "[scan]") {
+  ScanFolder folder;
+  auto library = [&](const std::string &source, std::vector<std::string> options) {
+    folder.write("s.c", source);
+    std::vector<std::string> words = {"gcc", "-w", "-shared", "-fPIC", "-nostdlib", "s.c", "-o", "libs.so"};
+    words.insert(words.end(), options.begin(), options.end());
+    folder.run(words);
+    return scan_files({folder / "libs.so"});
+  };
+  CHECK(shown(library(malloc_source, {}).malloc, folder) == "malloc in libs.so");
+  CHECK(shown(library(malloc_source, {"-Wl,--hash-style=sysv"}).malloc, folder) == "malloc in libs.so");
+  CHECK(shown(library(defines_new_source, {}).operators, folder) == "_Znwm in libs.so");
+  CHECK_FALSE(library(malloc_source, {"-fvisibility=hidden"}).malloc);
+  CHECK_FALSE(library("void *malloc(unsigned long); void *f() { return malloc(1); }", {}).malloc);
+  CHECK_FALSE(library(uses_new_source, {}).refers_to_operators);
+  SECTION("but not libc and the C++ runtimes, by SONAME and by file name") {
+    CHECK_FALSE(library(malloc_source, {"-Wl,-soname,libc.so.6"}).malloc);
+    CHECK_FALSE(library(defines_new_source, {"-Wl,-soname,libc++abi.so.1"}).operators);
+    library(malloc_source, {});
+    for (const char *name : {"libc.so.6", "libc.so", "libc.a", "ld-linux-x86-64.so.2", "ld-musl-x86_64.so.1",
+                             "libstdc++.so.6", "libstdc++.a", "libc++.so.1", "libc++abi.a", "libgcc_s.so.1"}) {
+      INFO(name);
+      std::filesystem::copy_file(folder / "libs.so", folder / name);
+      CHECK_FALSE(scan_files({folder / name}).malloc);
+    }
+    for (const char *name : {"libcmalloc.so", "libclang.so", "libc_malloc_debug.so.0", "libgccx.so", "libjemalloc.so.2"}) {
+      INFO(name);
+      std::filesystem::copy_file(folder / "libs.so", folder / name);
+      CHECK(scan_files({folder / name}).malloc);
+    }
+  }
+}
+
+TEST_CASE("bitcode and GCC's LTO objects tell their symbols", "[scan]") {
+  ScanFolder folder;
+  std::string source = std::string(malloc_source) + uses_new_source + "static void *free(void *p) { return p; }";
+  for (auto [compiler, option] : {std::pair("clang-22", "-flto"), {"clang-22", "-flto=thin"}, {"gcc", "-flto"},
+                                  {"clang-22", "-ffat-lto-objects"}, {"gcc", "-ffat-lto-objects"}}) {
+    INFO(compiler << " " << option);
+    ScanResult result = scan_files({folder.compile("m.c", source, "m.o", {"-flto", option}, compiler)});
+    CHECK(shown(result.malloc, folder) == "malloc in m.o");
+    CHECK_FALSE(result.operators);
+    CHECK(result.refers_to_operators);
+    CHECK_FALSE(result.has_opaque_code);
+    result = scan_files({folder.compile("n.c", defines_new_source, "n.o", {"-flto", option}, compiler)});
+    CHECK_FALSE(result.malloc);
+    CHECK(shown(result.operators, folder) == "_Znwm in n.o");
+    CHECK_FALSE(result.refers_to_operators);
+  }
+  SECTION("an archive of bitcode has an index, or its members are read") {
+    folder.compile("m.c", malloc_source, "m.o", {"-flto"}, "clang-22");
+    folder.run({"llvm-ar-22", "rcs", "x.a", "m.o"});
+    folder.run({"llvm-ar-22", "rcS", "y.a", "m.o"});
+    CHECK(shown(scan_files({folder / "x.a"}).malloc, folder) == "malloc in x.a(m.o)");
+    CHECK(shown(scan_files({folder / "y.a"}).malloc, folder) == "malloc in y.a(m.o)");
+  }
+  SECTION("modules that were joined without a symbol table are opaque") {
+    folder.compile("m.c", malloc_source, "m.bc", {"-flto"}, "clang-22");
+    folder.compile("n.c", defines_new_source, "n.bc", {"-flto"}, "clang-22");
+    folder.run({"llvm-cat-22", "-b", "m.bc", "n.bc", "-o", "both.bc"});
+    CHECK(scan_files({folder / "both.bc"}).has_opaque_code);
+  }
+}
+
+TEST_CASE("the inputs that a linker script names are followed", "[scan]") {
+  ScanFolder folder;
+  folder.compile("m.c", malloc_source, "sub/m.o", {"-fPIC"});
+  folder.run({"ar", "rcs", "sub/libm1.a", "sub/m.o"});
+  folder.run({"gcc", "-shared", "-nostdlib", "sub/m.o", "-o", "sub/libm2.so"});
+  LibrarySearch search;
+  auto malloc_of = [&](const std::string &script) {
+    return shown(scan_files({folder.write("script/libfoo.so", script)}, search).malloc, folder);
+  };
+  CHECK(malloc_of("/* GNU ld script */ INPUT(" + (folder / "sub/m.o") + ")") == "malloc in sub/m.o");
+  CHECK(malloc_of("OUTPUT_FORMAT(elf64-x86-64)\nGROUP ( a.o, AS_NEEDED ( \"" + (folder / "sub/libm2.so") + "\" ) )") ==
+        "malloc in sub/libm2.so");
+  CHECK(malloc_of("INPUT(../sub/m.o)") == "malloc in script/../sub/m.o");
+  CHECK(malloc_of("INPUT(m.o)").empty());
+  CHECK(malloc_of("SEARCH_DIR(" + (folder / "sub") + ") INPUT(-lm1)") == "malloc in sub/libm1.a(m.o)");
+  CHECK(malloc_of("malloc = my_malloc;") == "malloc in script/libfoo.so");
+  CHECK(malloc_of("VERSION { V1 { global: malloc; INPUT(../sub/m.o) }; }").empty());
+  CHECK(malloc_of("/* INPUT(../sub/m.o) */").empty());
+  search.directories = {folder / "sub"};
+  CHECK(malloc_of("INPUT(m.o)") == "malloc in sub/m.o");
+  CHECK(malloc_of("INPUT(-lm1 -l:libm2.so)") == "malloc in sub/libm1.a(m.o)");
+  SECTION("relative to the sysroot") {
+    search.directories = {};
+    search.sysroot = folder / "";
+    search.sysroot.pop_back();
+    CHECK(malloc_of("INPUT(=/sub/m.o)") == "malloc in sub/m.o");
+    CHECK(malloc_of("INPUT($SYSROOT/sub/m.o)") == "malloc in sub/m.o");
+    CHECK(malloc_of("INPUT(/sub/m.o)") == "malloc in sub/m.o");
+    search.sysroot = folder / "elsewhere";
+    CHECK(malloc_of("INPUT(/sub/m.o)").empty());
+  }
+  SECTION("scripts that name each other end, however deep") {
+    folder.write("script/b.so", "INPUT(libfoo.so b.so libfoo.so)");
+    CHECK(malloc_of("INPUT(b.so libfoo.so b.so) INPUT(-lm1)") == "malloc in sub/libm1.a(m.o)");
+    for (int i = 0; i < 100; ++i)
+      folder.write("script/c" + std::to_string(i), "INPUT(c" + std::to_string(i + 1) + ")");
+    folder.write("script/c100", "INPUT(../sub/m.o)");
+    CHECK(malloc_of("INPUT(c0)").empty());
+    CHECK(malloc_of("INPUT(c95)") == "malloc in script/../sub/m.o");
+  }
+  SECTION("a script that breaks off") {
+    std::string whole = "/* a */ GROUP ( AS_NEEDED ( x.o \"y\" ) ) SECTIONS { . = 1; } malloc = x";
+    for (std::size_t size = 0; size < whole.size(); ++size)
+      malloc_of(whole.substr(0, size));
+  }
+}
+
+TEST_CASE("the file found for -l is the one that the linker opens", "[scan]") {
+  ScanFolder folder;
+  folder.compile("m.c", malloc_source, "m.o", {"-fPIC"});
+  folder.compile("m.c", malloc_source, "m32.o", {"--target=i686-linux-gnu"}, "clang-22");
+  for (const char *name : {"a", "b", "c", "root/usr/lib/x86_64-linux-gnu", "root/lib", "root/opt"})
+    std::filesystem::create_directories(folder / name);
+  folder.run({"gcc", "-shared", "-nostdlib", "m.o", "-o", "a/libboth.so"});
+  folder.run({"ar", "rcs", "a/libboth.a", "m.o"});
+  folder.run({"ar", "rcs", "a/libstatic.a", "m.o"});
+  folder.run({"gcc", "-shared", "-nostdlib", "m.o", "-o", "b/libstatic.so"});
+  folder.run({"ar", "rcs", "c/libother.a", "m32.o"});
+  folder.write("c/libscript.so", "OUTPUT_FORMAT(elf32-i386) GROUP(x.o)");
+  for (const char *name : {"root/usr/lib/x86_64-linux-gnu/libother.a", "root/lib/libother.a", "root/opt/libopt.a",
+                           "root/lib/libscript.a"})
+    std::filesystem::copy_file(folder / "a/libboth.a", folder / name);
+  std::filesystem::create_directories(folder / "a/libdir.so");
+  LibrarySearch search{{folder / "a", folder / "b", folder / "c", "=/opt"}, folder / "root", "x86_64-linux-gnu"};
+  auto found = [&](const char *name, bool static_only = false) {
+    std::optional<std::string> path = find_link_input({LinkInput::Kind::library, name, static_only}, search);
+    return path ? path->substr((folder / "").size()) : "";
+  };
+  CHECK(found("both") == "a/libboth.so");
+  CHECK(found("both", true) == "a/libboth.a");
+  CHECK(found("static") == "a/libstatic.a");
+  CHECK(found(":libstatic.so") == "b/libstatic.so");
+  CHECK(found(":libboth.a") == "a/libboth.a");
+  CHECK(found("opt") == "root/opt/libopt.a");
+  CHECK(found("other") == "root/usr/lib/x86_64-linux-gnu/libother.a");
+  CHECK(found("script") == "root/lib/libscript.a");
+  CHECK(found("dir").empty());
+  CHECK(found("none").empty());
+  search.target = "i386-linux-gnu";
+  CHECK(found("other") == "c/libother.a");
+  CHECK(found("both").empty());
+  search.directories = {"$SYSROOT/opt"};
+  search.target = "";
+  CHECK(found("opt") == "root/opt/libopt.a");
+}
+
+TEST_CASE("the first definition is named, whatever thread finds it", "[scan]") {
+  ScanFolder folder;
+  folder.compile("m.c", malloc_source, "m.o");
+  folder.compile("e.c", "int x;", "e.o");
+  folder.run({"ar", "rcs", "m.a", "m.o"});
+  std::vector<std::string> paths;
+  for (int i = 0; i < 600; ++i) {
+    paths.push_back(folder / (std::to_string(i) + ".o"));
+    std::filesystem::create_hard_link(folder / (i == 333 || i == 400 || i == 599 ? "m.o" : "e.o"), paths.back());
+  }
+  for (int round = 0; round < 20; ++round)
+    REQUIRE(shown(scan_files(paths).malloc, folder) == "malloc in 333.o");
+  paths.insert(paths.begin() + 300, folder / "m.a");
+  CHECK(shown(scan_files(paths).malloc, folder) == "malloc in m.a(m.o)");
+}
+
+TEST_CASE("what is no regular file is passed over", "[scan]") {
+  ScanFolder folder;
+  REQUIRE(mkfifo((folder / "fifo").c_str(), 0600) == 0);
+  REQUIRE(mkfifo((folder / "fifo.o").c_str(), 0600) == 0);
+  std::filesystem::create_directory(folder / "directory.o");
+  std::filesystem::create_symlink("loop.o", folder / "loop.o");
+  alarm(20);  // a scan that blocks ends here
+  ScanResult result = scan_files({folder / "fifo", folder / "fifo.o", folder / "directory.o", folder / "loop.o",
+                                  "/dev/null", folder / "missing", folder.write("empty.o", ""), ""});
+  alarm(0);
+  CHECK_FALSE(result.malloc);
+  CHECK_FALSE(result.has_opaque_code);
+  CHECK_FALSE(result.elf_machine);
+}
+
+TEST_CASE("a thin archive that names itself ends", "[scan]") {
+  ScanFolder folder;
+  folder.compile("m.c", malloc_source, "m.o");
+  folder.run({"ar", "rcST", "thin.a", "m.o"});
+  std::string bytes = ScanFolder::read(folder / "thin.a");
+  for (const char *name : {"thin.a/", "m.o/\n"}) {
+    std::string cyclic = bytes;
+    cyclic.replace(cyclic.find("m.o/"), std::string(name).size(), name);
+    folder.write("thin.a", cyclic);
+    scan_files({folder / "thin.a"});
+  }
+  SUCCEED();
+}
+
+TEST_CASE("truncated and mutated inputs do no harm", "[scan]") {
+  ScanFolder folder;
+  std::string source = std::string(malloc_source) + uses_new_source;
+  folder.compile("m.c", source, "m.o", {"-g", "-ffunction-sections"});
+  folder.compile("m.c", source, "gcc.o", {"-flto"});
+  folder.compile("m.c", source, "clang.bc", {"-flto"}, "clang-22");
+  folder.run({"ar", "rcs", "m.a", "m.o", "gcc.o"});
+  folder.run({"ar", "rcST", "thin.a", "m.o", "gcc.o"});
+  folder.run({"llvm-ar-22", "--format=bsd", "rcS", "bsd.a", "m.o", "clang.bc"});
+  folder.run({"gcc", "-w", "-shared", "-fPIC", "-nostdlib", "m.c", "-o", "libm.so", "-Wl,-soname,libm.so.1"});
+  const std::vector<std::string> names = {"m.o", "gcc.o", "clang.bc", "m.a", "thin.a", "bsd.a", "libm.so"};
+  SECTION("cut at every 64th byte") {
+    for (const std::string &name : names) {
+      std::string bytes = ScanFolder::read(folder / name);
+      REQUIRE(scan_files({folder / name}).malloc);
+      for (std::size_t size = 0; size < bytes.size(); size += 64) {
+        INFO(name << " cut at " << size);
+        ScanResult result = scan_files({folder.write("cut", bytes.substr(0, size))});
+        // GNU as and ld put the section headers at the end: without them nothing can be known.
+        if (size != 0 && (name == "m.o" || name == "gcc.o" || name == "libm.so")) {
+          CHECK_FALSE(result.malloc);
+          CHECK(result.has_opaque_code);
+        }
+      }
+    }
+  }
+  SECTION("some thousand seeded mutations") {
+    std::mt19937 random(20260822);
+    for (const std::string &name : names) {
+      std::string whole = ScanFolder::read(folder / name);
+      for (int round = 0; round < 700; ++round) {
+        std::string bytes = whole;
+        for (unsigned i = 0, changes = 1 + random() % 8; i < changes; ++i) {
+          std::size_t at = random() % bytes.size();
+          if (random() % 2 == 0)  // most of what matters stands in the headers
+            at = random() % 2 == 0 ? at % 256 : bytes.size() - 1 - at % std::min<std::size_t>(bytes.size(), 2048);
+          at %= bytes.size();
+          constexpr char extremes[] = {'\x00', '\xff', '\x7f', '\x80'};
+          bytes[at] = random() % 2 == 0 ? char(bytes[at] ^ (1 << random() % 8)) : extremes[random() % 4];
+        }
+        std::string path = folder.write("mutated.so", bytes);
+        LibrarySearch search{{folder / ""}, "", "x86_64-linux-gnu"};
+        scan_files({path});
+        find_link_input({LinkInput::Kind::library, "mutated", false}, search);
+      }
+    }
+    SUCCEED();
+  }
+}
