@@ -27,7 +27,8 @@ _ZdaPvSt11align_val_tRKSt9nothrow_t _ZdlPv{0}St11align_val_t _ZdaPv{0}St11align_
 
 # What operators.o may need of the C++ runtime: names that libstdc++ and libc++ both have.
 CXX_RUNTIME = '''__cxa_allocate_exception __cxa_begin_catch __cxa_end_catch __cxa_throw __cxa_rethrow __cxa_free_exception
-__gxx_personality_v0 _Unwind_Resume _ZSt15get_new_handlerv _ZTISt9bad_alloc _ZTVSt9bad_alloc _ZNSt9bad_allocD1Ev
+__gxx_personality_v0 _Unwind_Resume _ZSt9terminatev _ZSt15get_new_handlerv _ZTISt9bad_alloc _ZTVSt9bad_alloc
+_ZNSt9bad_allocD1Ev
 _GLOBAL_OFFSET_TABLE_'''.split()
 
 
