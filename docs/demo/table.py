@@ -14,11 +14,12 @@ import subprocess
 import sys
 
 KINDS = {"executable": "executable", "shared-library": "shared library", "static-library": "static library"}
-PROGRAMS = {  # program -> its parts, each a row
+PROGRAMS = {  # program -> the parts that answer in its process
     "wordcount": ["libtext.so", "libreverse.so", "libstats.a"],
-    "wordcount-system": [],
+    "wordcount-system": ["libtext.so", "libstats.a"],
     "checksum": [],
 }
+BY_AR = {"output": "static-library", "allocator": "-", "reason": "made by ar: nothing decided"}
 NOTES = {"libreverse.so": " (dlopen)", "checksum": " (C)"}
 
 
@@ -51,9 +52,7 @@ def answer(folder, program, owner, version):
     """(allocator, sentence) for a part of `program` whose malloc is in the file `owner`."""
     name = os.path.basename(owner)
     if os.path.realpath(owner) == os.path.realpath(os.path.join(folder, program)):
-        if version is None:
-            return "unknown", f"something that is not jemalloc, in {program}"
-        return "jemalloc", f"jemalloc {version}".rstrip() + f", in {program}"
+        return ("unknown", f"{program}'s own, not jemalloc") if version is None else ("jemalloc", f"jemalloc {version}")
     if not name.startswith("libc.so"):
         return "unknown", name
     return ("system", name) if version is None else ("unknown", f"{name}, though a jemalloc is in the process")
@@ -61,22 +60,24 @@ def answer(folder, program, owner, version):
 
 def main(folder):
     decisions = read_decisions(os.path.join(folder, "links.jsonl"))
-    rows, wrong = [], []
+    answers, wrong = {}, []
     for program, parts in PROGRAMS.items():
         owners, version = ask(folder, program)
         host, sentence = answer(folder, program, owners["executable"], version)
-        decided = decisions[program]
-        rows.append([program, KINDS[decided["output"]], decided["allocator"], decided["reason"], sentence])
-        if host != decided["allocator"]:
-            wrong.append(f"{program}: {decided['allocator']} was decided, but {sentence} answered")
+        answers[program] = [sentence]
+        if host != decisions[program]["allocator"]:
+            wrong.append(f"{program}: {decisions[program]['allocator']} was decided, but {sentence} answered")
         for part in parts:
             own, sentence = answer(folder, program, owners[part], version)
-            decided = decisions.get(part, {"output": "static-library", "allocator": "-",
-                                           "reason": "made by ar: nothing to decide"})
-            rows.append([part, KINDS[decided["output"]], decided["allocator"], decided["reason"], sentence])
-            if own != host or decided["allocator"] not in ("system", "-"):
-                wrong.append(f"{part}: should leave malloc to its host, but {sentence} answered")
+            answers.setdefault(part, []).append(f"{sentence} (in {program})")
+            if own != host or decisions.get(part, BY_AR)["allocator"] not in ("system", "-"):
+                wrong.append(f"{part}: should leave malloc to {program}, but {sentence} answered")
 
+    rows = []
+    for artifact, sentences in answers.items():
+        decided = decisions.get(artifact, BY_AR)
+        row = [artifact, KINDS[decided["output"]], decided["allocator"], decided["reason"], sentences[0]]
+        rows += [row, *(["", "", "", "", sentence] for sentence in sentences[1:])]
     for row in rows:
         row[1] += NOTES.get(row[0], "")
     head = ["artifact", "kind", "allocator", "reason", "answered at run time"]
