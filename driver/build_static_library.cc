@@ -3,6 +3,7 @@
 #include "build_static_library.h"
 
 #include "message.h"
+#include "run.h"
 #include "static_library.h"
 
 #include <clang/Options/Options.h>
@@ -13,14 +14,6 @@
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/Program.h>
-
-#include <csignal>
-#include <cstring>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-extern char **environ;
 
 namespace cxx_alloc {
 namespace {
@@ -71,30 +64,11 @@ CompileWords split_words(llvm::ArrayRef<const char *> words, const CommandLine &
   return split;
 }
 
-/// Runs one compilation and waits. Death by signal N comes back as -N.
-llvm::Expected<int> run(const std::string &file, llvm::ArrayRef<const char *> words) {
-  llvm::SmallVector<char *, 64> argv;
-  for (const char *word : words) argv.push_back(const_cast<char *>(word));
-  argv.push_back(nullptr);
-  pid_t child;
-  if (int failure = posix_spawn(&child, file.c_str(), nullptr, nullptr, argv.data(), environ))
-    return make_error(file, std::string("cannot be run: ") + std::strerror(failure), "check the file");
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-/// Ctrl-C reaches the compiler as well as us. We must outlive it to remove our folder, and then die the same death.
-volatile std::sig_atomic_t caught_signal = 0;
-extern "C" void remember_signal(int number) { caught_signal = number; }
-
 }  // namespace
 
 llvm::Expected<int> build_static_library(const Plan &plan) {
   llvm::BumpPtrAllocator memory;
   llvm::StringSaver saver(memory);
-  llvm::ArrayRef<const char *> compiler = llvm::ArrayRef(plan.argv).take_front(plan.compiler_words);
   CompileWords split = split_words(plan.expanded, plan.line, saver);
 
   if (plan.line.dry_run) {
@@ -103,10 +77,6 @@ llvm::Expected<int> build_static_library(const Plan &plan) {
     llvm::errs() << " archive " << (plan.line.output.empty() ? "a.out" : plan.line.output) << "\n";
     return 0;
   }
-
-  struct sigaction remember{};
-  remember.sa_handler = remember_signal;
-  for (int number : {SIGINT, SIGTERM, SIGHUP}) sigaction(number, &remember, nullptr);
 
   llvm::SmallString<128> folder;
   if (auto error = fs::createUniqueDirectory("cxx-alloc", folder))
@@ -117,21 +87,17 @@ llvm::Expected<int> build_static_library(const Plan &plan) {
   for (const auto &[number, unit] : llvm::enumerate(split.units)) {
     std::string name = unit.source == "-" ? "stdin.o" : (path::stem(unit.source) + ".o").str();
     std::string object = (folder + "/" + llvm::Twine(number) + ".o").str();
-    Words command(compiler);
+    Words command = plan.compiler_words;
     command.append(split.flags.begin(), split.flags.end());
     command.append({"-c", "-o", saver.save(object).data()});
     if (!unit.language.empty()) command.append({"-x", saver.save(unit.language).data()});
     command.push_back(saver.save(unit.source).data());
-    auto status = run(plan.file, command);
-    if (!status) return status.takeError();
-    if (caught_signal || *status < 0) {
-      int number_of_signal = caught_signal ? int(caught_signal) : -*status;
+    auto ending = run_and_wait(plan.file, command);
+    if (!ending) return ending.takeError();
+    if (!ending->success()) {
       fs::remove_directories(folder);
-      remove_folder.release();
-      std::signal(number_of_signal, SIG_DFL);
-      raise(number_of_signal);
+      end_like(*ending);
     }
-    if (*status) return *status;
     members.emplace_back(std::move(name), std::move(object));
   }
   for (const std::string &object : split.objects) members.emplace_back(path::filename(object).str(), object);

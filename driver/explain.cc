@@ -29,8 +29,8 @@ llvm::StringRef spoken(Output output) {
 }  // namespace
 
 std::string to_json(const Plan &plan) {
-  llvm::json::Array command;
-  for (const char *word : plan.argv) command.push_back(text_value(word));
+  llvm::json::Array words;
+  for (const char *word : cxx_alloc::command(plan)) words.push_back(text_value(word));
   llvm::json::Object object{
       {"schema", 1},
       {"output", to_string(plan.output)},
@@ -39,7 +39,7 @@ std::string to_json(const Plan &plan) {
       {"detail", text_value(plan.decision.detail)},
       {"target", text_value(plan.target)},
       {"provider", plan.provider.empty() ? llvm::json::Value(nullptr) : text_value(plan.provider)},
-      {"command", std::move(command)},
+      {"command", std::move(words)},
   };
   std::string text;
   llvm::raw_string_ostream(text) << llvm::json::Value(std::move(object));
@@ -54,7 +54,7 @@ std::string to_text(const Plan &plan) {
       << "  target:   " << plan.target << "\n";
   if (!plan.provider.empty()) out << "  provider: " << plan.provider << "\n";
   out << "  command: ";
-  for (const char *word : plan.argv) {
+  for (const char *word : command(plan)) {
     out << ' ';
     llvm::sys::printArg(out, word, /*Quote=*/false);
   }

@@ -4,38 +4,51 @@
 
 #include "command_line.h"
 #include "compiler.h"
+#include "facts.h"
 #include "own_options.h"
 #include "policy.h"
+#include "verify.h"
 
 #include <llvm/Support/Error.h>
 
 #include <string>
+#include <vector>
 
 namespace cxx_alloc {
 
 struct Plan {
   enum class Action {
-    run_compiler,          ///< exec `argv`
+    run_compiler,          ///< exec it
+    run_and_verify,        ///< run it, and read the executable that it made
     build_static_library,  ///< compile, then archive: --emit-static-lib over g++, which has no such option
   };
   Action action = Action::run_compiler;
-  std::string file;       ///< what execve is given
-  Words argv;             ///< the compiler's words, ours, the user's
-  bool opened_file = false;  ///< `argv` holds the words of an `@file`, and may be too long for execve
+  std::string file;          ///< what execve is given
+  Words compiler_words;      ///< argv: the compiler's own words, then ours, then the user's
+  Words our_words;
+  Words user_words;
+  bool opened_file = false;  ///< `user_words` holds the words of an `@file`, and may be too many for execve
+  Words expanded;            ///< the user's words, `@files` opened
+  CommandLine line;
+
   Output output = Output::none;
   Decision decision;
-  std::string target;     ///< "x86_64-linux-gnu"
-  std::string provider;   ///< file or word that provides malloc, or empty
-  bool verbose = false;   ///< -v: one line goes before the compiler's
+  std::string target;    ///< "x86_64-linux-gnu"
+  std::string provider;  ///< file or word that provides malloc, or empty
 
-  // For build_static_library.
-  size_t compiler_words = 0;  ///< how many words of `argv` are the compiler's own
-  Words expanded;             ///< the user's words, `@files` opened
-  CommandLine line;
+  std::string runtime_root;
+  bool with_operators = false;  ///< our C++ operators are among `our_words`
 };
 
+/// The argv of `plan`.
+Words command(const Plan &plan);
+
 /// Plans one run. `split` is the user's command line taken apart, `line` what its words say, `self` our own executable.
-llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine line, Compiler compiler, const Environment &environment,
-                               llvm::StringRef self, llvm::StringSaver &saver);
+llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine line, Compiler compiler,
+                               const Environment &environment, llvm::StringRef self, llvm::StringSaver &saver);
+
+/// What is to be run instead of `plan`, which left an executable of which `finding` is true and which must not stay.
+/// An error where the user asked for jemalloc by name.
+llvm::Expected<Plan> plan_again(const Plan &plan, Finding finding, llvm::StringSaver &saver);
 
 }  // namespace cxx_alloc

@@ -15,7 +15,9 @@ Plan example() {
   plan.decision = {"jemalloc", Reason::output_default, "an executable gets jemalloc", "", ""};
   plan.target = "x86_64-linux-gnu";
   plan.provider = "/r/jemalloc/x86_64-linux-gnu/executable.o";
-  plan.argv = {"g++", "-Wl,/r/jemalloc/x86_64-linux-gnu/executable.o", "a b.cc"};
+  plan.compiler_words = {"g++"};
+  plan.our_words = {"-Wl,/r/jemalloc/x86_64-linux-gnu/executable.o"};
+  plan.user_words = {"a b.cc"};
   return plan;
 }
 
@@ -49,7 +51,7 @@ TEST_CASE("without a provider the JSON says null", "[explain]") {
 
 TEST_CASE("file names that are not UTF-8 still give valid JSON", "[explain]") {
   Plan plan = example();
-  plan.argv.push_back("\xff\xfe\n.o");
+  plan.user_words.push_back("\xff\xfe\n.o");
   plan.decision.detail = "\xff";
   CHECK(parse(to_json(plan)).getArray("command")->size() == 4);
 }

@@ -230,43 +230,43 @@ TEST_CASE("bitcode and GCC's LTO objects tell their symbols", "[scan]") {
 
 TEST_CASE("the inputs that a linker script names are followed", "[scan]") {
   ScanFolder folder;
-  folder.compile("m.c", malloc_source, "sub/m.o", {"-fPIC"});
-  folder.run({"ar", "rcs", "sub/libm1.a", "sub/m.o"});
-  folder.run({"gcc", "-shared", "-nostdlib", "sub/m.o", "-o", "sub/libm2.so"});
+  folder.compile("m.c", malloc_source, "sub/in-script.o", {"-fPIC"});
+  folder.run({"ar", "rcs", "sub/libm1.a", "sub/in-script.o"});
+  folder.run({"gcc", "-shared", "-nostdlib", "sub/in-script.o", "-o", "sub/libm2.so"});
   LibrarySearch search;
   auto malloc_of = [&](const std::string &script) {
     return shown(scan_files({folder.write("script/libfoo.so", script)}, search).malloc, folder);
   };
-  CHECK(malloc_of("/* GNU ld script */ INPUT(" + (folder / "sub/m.o") + ")") == "malloc in sub/m.o");
+  CHECK(malloc_of("/* GNU ld script */ INPUT(" + (folder / "sub/in-script.o") + ")") == "malloc in sub/in-script.o");
   CHECK(malloc_of("OUTPUT_FORMAT(elf64-x86-64)\nGROUP ( a.o, AS_NEEDED ( \"" + (folder / "sub/libm2.so") + "\" ) )") ==
         "malloc in sub/libm2.so");
-  CHECK(malloc_of("INPUT(../sub/m.o)") == "malloc in script/../sub/m.o");
-  CHECK(malloc_of("INPUT(m.o)").empty());
-  CHECK(malloc_of("SEARCH_DIR(" + (folder / "sub") + ") INPUT(-lm1)") == "malloc in sub/libm1.a(m.o)");
+  CHECK(malloc_of("INPUT(../sub/in-script.o)") == "malloc in script/../sub/in-script.o");
+  CHECK(malloc_of("INPUT(in-script.o)").empty());
+  CHECK(malloc_of("SEARCH_DIR(" + (folder / "sub") + ") INPUT(-lm1)") == "malloc in sub/libm1.a(in-script.o)");
   CHECK(malloc_of("malloc = my_malloc;") == "malloc in script/libfoo.so");
-  CHECK(malloc_of("VERSION { V1 { global: malloc; INPUT(../sub/m.o) }; }").empty());
-  CHECK(malloc_of("/* INPUT(../sub/m.o) */").empty());
+  CHECK(malloc_of("VERSION { V1 { global: malloc; INPUT(../sub/in-script.o) }; }").empty());
+  CHECK(malloc_of("/* INPUT(../sub/in-script.o) */").empty());
   search.directories = {folder / "sub"};
-  CHECK(malloc_of("INPUT(m.o)") == "malloc in sub/m.o");
-  CHECK(malloc_of("INPUT(-lm1 -l:libm2.so)") == "malloc in sub/libm1.a(m.o)");
+  CHECK(malloc_of("INPUT(in-script.o)") == "malloc in sub/in-script.o");
+  CHECK(malloc_of("INPUT(-lm1 -l:libm2.so)") == "malloc in sub/libm1.a(in-script.o)");
   SECTION("relative to the sysroot") {
     search.directories = {};
     search.sysroot = folder / "";
     search.sysroot.pop_back();
-    CHECK(malloc_of("INPUT(=/sub/m.o)") == "malloc in sub/m.o");
-    CHECK(malloc_of("INPUT($SYSROOT/sub/m.o)") == "malloc in sub/m.o");
-    CHECK(malloc_of("INPUT(/sub/m.o)") == "malloc in sub/m.o");
+    CHECK(malloc_of("INPUT(=/sub/in-script.o)") == "malloc in sub/in-script.o");
+    CHECK(malloc_of("INPUT($SYSROOT/sub/in-script.o)") == "malloc in sub/in-script.o");
+    CHECK(malloc_of("INPUT(/sub/in-script.o)") == "malloc in sub/in-script.o");
     search.sysroot = folder / "elsewhere";
-    CHECK(malloc_of("INPUT(/sub/m.o)").empty());
+    CHECK(malloc_of("INPUT(/sub/in-script.o)").empty());
   }
   SECTION("scripts that name each other end, however deep") {
     folder.write("script/b.so", "INPUT(libfoo.so b.so libfoo.so)");
-    CHECK(malloc_of("INPUT(b.so libfoo.so b.so) INPUT(-lm1)") == "malloc in sub/libm1.a(m.o)");
+    CHECK(malloc_of("INPUT(b.so libfoo.so b.so) INPUT(-lm1)") == "malloc in sub/libm1.a(in-script.o)");
     for (int i = 0; i < 100; ++i)
       folder.write("script/c" + std::to_string(i), "INPUT(c" + std::to_string(i + 1) + ")");
-    folder.write("script/c100", "INPUT(../sub/m.o)");
+    folder.write("script/c100", "INPUT(../sub/in-script.o)");
     CHECK(malloc_of("INPUT(c0)").empty());
-    CHECK(malloc_of("INPUT(c95)") == "malloc in script/../sub/m.o");
+    CHECK(malloc_of("INPUT(c95)") == "malloc in script/../sub/in-script.o");
   }
   SECTION("a script that breaks off") {
     std::string whole = "/* a */ GROUP ( AS_NEEDED ( x.o \"y\" ) ) SECTIONS { . = 1; } malloc = x";

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known before anything is decided? Reading only: files are opened here, nothing is run but the compiler's own
+// -### where its words do not tell enough.
+#include "facts.h"
+
+#include "allocators.h"
+#include "known_libraries.h"
+#include "link_line.h"
+#include "runtime_objects.h"
+#include "scan.h"
+#include "version_script.h"
+
+#include <llvm/TargetParser/Triple.h>
+
+namespace cxx_alloc {
+namespace {
+
+/// Ours on the line already: a wrapper around us, or under us, has put it there.
+std::string injected_before(const CommandLine &line) {
+  for (const LinkInput &input : line.linker.inputs)
+    if (input.kind == LinkInput::Kind::file && is_runtime_object(input.name)) return input.name;
+  return "";
+}
+
+/// -lalloc_<name>: a wish spelled as a library.
+void find_library_asks(const CommandLine &line, Facts &facts) {
+  for (const LinkInput &input : line.linker.inputs) {
+    llvm::StringRef name = input.name;
+    if (input.kind != LinkInput::Kind::library || !name.consume_front("alloc_") || !find_allocator(name)) continue;
+    Ask ask{name.str(), "-l" + input.name};
+    if (!facts.library)
+      facts.library = ask;
+    else if (facts.library->allocator != ask.allocator)
+      facts.second_ask = ask;
+  }
+}
+
+std::optional<Provider> find_provider(const CommandLine &line, const ScanResult &scan, const LibrarySearch &search) {
+  if (!line.sanitizer.empty()) return Provider{Reason::sanitizer, "-fsanitize=" + line.sanitizer};
+  for (const LinkInput &input : line.linker.inputs)
+    if (is_allocator_library(input, search))
+      return Provider{Reason::linked_library, (input.kind == LinkInput::Kind::library ? "-l" : "") + input.name};
+  if (!line.linker.defines_malloc.empty()) return Provider{Reason::user_symbols, line.linker.defines_malloc};
+  if (scan.malloc) return Provider{Reason::user_symbols, scan.malloc->file};
+  return std::nullopt;
+}
+
+/// A static program exports nothing, so nothing can be hidden.
+std::string find_hiding_script(const CommandLine &line) {
+  if (line.is_static) return "";
+  for (const std::string &script : line.linker.version_scripts)
+    if (script_file_hides_malloc(script)) return script;
+  return "";
+}
+
+}  // namespace
+
+llvm::Expected<Facts> gather_wishes(std::optional<llvm::StringRef> flag, const Environment &environment) {
+  Facts facts;
+  if (flag) facts.flag = Ask{flag->str(), ("--allocator=" + *flag).str()};
+  if (!environment.allocator.empty()) {
+    std::string word = "CXX_ALLOC=" + environment.allocator;
+    auto request = parse_request(environment.allocator, word);
+    if (!request) return request.takeError();
+    facts.environment = Ask{request->str(), word};
+  }
+  return facts;
+}
+
+std::string link_target(const CommandLine &line, llvm::StringRef driver_name) {
+  llvm::StringRef named = line.target.empty() ? target_prefix(driver_name) : llvm::StringRef(line.target);
+  std::string target = canonical_target(named.empty() ? host_target() : named);
+  llvm::Triple triple(target);
+  if (line.m32 && triple.isArch64Bit()) return canonical_target(triple.get32BitArchVariant().str());
+  if (line.mx32) return canonical_target(llvm::Triple::getArchTypeName(triple.getArch()).str() + "-linux-gnux32");
+  return target;
+}
+
+LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler, llvm::ArrayRef<const char *> words,
+                       const Environment &environment) {
+  LinkFacts link;
+  Facts &facts = link.facts = std::move(wishes);
+  std::string name = driver_name(compiler);
+  link.family = identify_family(compiler, name);
+  facts.target = link_target(line, name);
+  if (auto judged = needs_judge(line, link.family, environment)) {
+    link.is_uncertain = true;
+    if (auto link_line = ask_link_line(compiler, words)) apply_link_line(*link_line, *judged, line, facts.target);
+  }
+  facts.output = output_kind(line, link.family, llvm::Triple(facts.target).isOSDarwin());
+  find_library_asks(line, facts);
+  if (line.no_libc) facts.no_libc_word = line.no_libc_word;
+  if (line.linker.raw_binary) facts.no_libc_word = "--oformat=binary";
+  link.injected = injected_before(line);
+  if (facts.output != Output::executable || !link.injected.empty()) return link;
+
+  LibrarySearch search{line.directories, line.sysroot, facts.target};
+  ScanResult scan = scan_link_inputs(line.linker.inputs, search);
+  // A compiler whose default target its name does not tell.
+  if (scan.elf_machine && line.target.empty() && *scan.elf_machine != elf_machine_of(facts.target))
+    facts.target = target_of_elf_machine(*scan.elf_machine);
+  facts.provider = find_provider(line, scan, search);
+  facts.hiding_script = find_hiding_script(line);
+
+  link.links_cxx_runtime = (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime;
+  link.calls_operators = scan.refers_to_operators || line.has_sources || scan.has_opaque_code;
+  link.users_operators = scan.operators.has_value();
+  link.is_uncertain |= line.has_sources || scan.has_opaque_code || !line.linker.version_scripts.empty();
+  return link;
+}
+
+}  // namespace cxx_alloc

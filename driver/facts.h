@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known before anything is decided? The words, the files they name, and the environment, as facts.
+#pragma once
+
+#include "command_line.h"
+#include "compiler.h"
+#include "policy.h"
+
+#include <llvm/Support/Error.h>
+
+#include <string>
+
+namespace cxx_alloc {
+
+/// The facts of the policy, and what the plan needs besides them.
+struct LinkFacts {
+  Facts facts;
+  Family family = Family::gnu;
+  std::string injected;          ///< a runtime object of ours that is on the link line already, or empty
+  bool links_cxx_runtime = false;  ///< libstdc++ or libc++ is on the link line
+  bool calls_operators = false;  ///< something uses operator new or delete, as far as can be seen
+  bool users_operators = false;  ///< an input defines some of them
+  bool is_uncertain = false;     ///< code on the way may define malloc, or a script hide it, unseen
+};
+
+/// What is asked for by `flag` (the value of --allocator=) and by the environment.
+llvm::Expected<Facts> gather_wishes(std::optional<llvm::StringRef> flag, const Environment &environment);
+
+/// Opens what `line` names, and completes `wishes`. `words` are the user's, for asking the compiler itself.
+LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler, llvm::ArrayRef<const char *> words,
+                       const Environment &environment);
+
+/// The target that is linked for, as far as words tell: "x86_64-linux-gnu".
+std::string link_target(const CommandLine &line, llvm::StringRef driver_name);
+
+}  // namespace cxx_alloc
