@@ -92,12 +92,18 @@ WEAK void *pvalloc(size_t size) {
   return cxa_je_allocate_aligned(rounded ? rounded : page, page);
 }
 
+// Every block of up to 8 bytes is aligned to 8 and every larger one to 16; so are the size classes, and an alignment that
+// asks for no more picks the same class.
+static bool is_natural(size_t size, size_t alignment) {
+  return alignment <= 8 || (alignment <= ((size_t)1 << LG_QUANTUM) && size > 8);
+}
+
 static void *provider_allocate(size_t size, size_t alignment) {
-  return alignment <= 1 ? je_malloc(size) : cxa_je_allocate_aligned(size, alignment);
+  return is_natural(size, alignment) ? je_malloc(size) : cxa_je_allocate_aligned(size, alignment);
 }
 
 static void provider_deallocate(void *block, size_t size, size_t alignment) {
-  if (alignment <= 1)
+  if (is_natural(size, alignment))
     cxa_je_deallocate_sized(block, size);
   else
     cxa_je_deallocate_sized_aligned(block, size, alignment);
@@ -161,4 +167,5 @@ WEAK const struct cxx_alloc_provider cxx_alloc_provider = {
     .figures = provider_figures,
     .purge = provider_purge,
     .dump_profile = provider_dump_profile,
+    .process_malloc = je_malloc,
 };

@@ -16,7 +16,8 @@ extern __typeof(mallinfo2) mallinfo2 __attribute__((weak));
 #endif
 
 static void *system_allocate(size_t size, size_t alignment) {
-  if (size == 0) size = 1;
+  // malloc aligns for any object that fits: 8 bytes from a preloaded jemalloc are not aligned to 16.
+  if (size < alignment || size == 0) size = alignment;
   if (alignment <= _Alignof(max_align_t)) return malloc(size);
   void *block = NULL;
   int error = posix_memalign(&block, alignment, size);
@@ -31,7 +32,7 @@ static void system_deallocate(void *block, size_t size, size_t alignment) {
 }
 
 static void *system_reallocate(void *block, size_t old_size, size_t new_size, size_t alignment) {
-  if (new_size == 0) new_size = 1;
+  if (new_size < alignment || new_size == 0) new_size = alignment;
   if (alignment <= _Alignof(max_align_t)) return realloc(block, new_size);
   void *moved = system_allocate(new_size, alignment);
   if (moved == NULL || block == NULL) return moved;
