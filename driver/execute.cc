@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one place that does what a plan says. As a rule the compiler replaces us, so its exit status, signals, terminal
-// and standard input are its own; we stay only where the finished executable must be read.
+// and standard input are its own. We stay only where our malloc goes in: to explain a link that fails, and to read the
+// executable where its inputs did not tell enough.
 #include "execute.h"
 
+#include "allocators.h"
 #include "build_static_library.h"
 #include "explain.h"
 #include "message.h"
@@ -14,17 +16,23 @@
 #include <cstring>
 #include <fcntl.h>
 #include <string>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 namespace cxx_alloc {
 namespace {
 
-/// A line that no argv can hold came from an `@file`, and goes back into one: without a name, and kept open across
-/// exec. The compiler's own words stay in argv.
-bool move_words_into_file(Plan &plan, llvm::StringSaver &saver) {
+/// A line that execve would refuse (E2BIG: 128 KiB a word, 2 MiB in all as a rule) came from an `@file`, and goes back
+/// into one: without a name, and kept open across exec. The compiler's own words stay in argv.
+void move_words_into_file(Plan &plan, llvm::StringSaver &saver) {
+  constexpr size_t enough = 100 * 1024;
+  size_t size = 0;
+  for (llvm::StringRef word : plan.user_words) size += word.size() + 1;
+  if (!plan.opened_file || size < enough) return;
+
   int file = memfd_create("cxx-alloc response file", 0);
-  if (file < 0) return false;
+  if (file < 0) return;  // execve will say what is wrong
   std::string text;
   for (llvm::StringRef word : plan.user_words) {
     text += '"';
@@ -35,30 +43,23 @@ bool move_words_into_file(Plan &plan, llvm::StringSaver &saver) {
     text += "\"\n";
   }
   for (llvm::StringRef rest = text; !rest.empty();) {
-    ssize_t size = write(file, rest.data(), rest.size());
-    if (size < 0) {
+    ssize_t written = write(file, rest.data(), rest.size());
+    if (written < 0) {
       close(file);
-      return false;
+      return;
     }
-    rest = rest.drop_front(size);
+    rest = rest.drop_front(written);
   }
   plan.user_words = {saver.save("@/proc/self/fd/" + std::to_string(file)).data()};
-  return true;
 }
 
 /// Replaces this process by the compiler; comes back with an error only.
-llvm::Error become_compiler(Plan &plan, llvm::StringSaver &saver) {
-  auto run = [&] {
-    llvm::SmallVector<char *, 64> argv;
-    for (const char *word : command(plan)) argv.push_back(const_cast<char *>(word));
-    argv.push_back(nullptr);
-    execv(plan.file.c_str(), argv.data());
-  };
-  run();
-  if (errno == E2BIG && plan.opened_file && move_words_into_file(plan, saver)) run();
-  int failure = errno;
-  return make_error(plan.file, std::string("cannot be run: ") + std::strerror(failure),
-                    failure == E2BIG ? "put the words into an @file" : "check the file, or set CXX_ALLOC_CXX");
+llvm::Error become_compiler(const Plan &plan) {
+  llvm::SmallVector<char *, 64> argv;
+  for (const char *word : command(plan)) argv.push_back(const_cast<char *>(word));
+  argv.push_back(nullptr);
+  execv(plan.file.c_str(), argv.data());
+  return cannot_run(plan.file, errno);
 }
 
 void print_verbose_line(const Plan &plan) {
@@ -74,13 +75,43 @@ void report(const Plan &plan, const Environment &environment) {
   if (!plan.decision.notice.empty()) print_message("warning", plan.decision.notice);
 }
 
-llvm::Expected<int> run_and_verify(Plan &plan, const Environment &environment, llvm::StringSaver &saver) {
+/// Tells whether a file was opened since, by whomever.
+class OpenWatch {
+public:
+  explicit OpenWatch(const std::string &file) : queue_(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
+    if (queue_ >= 0) inotify_add_watch(queue_, file.c_str(), IN_OPEN);
+  }
+  ~OpenWatch() {
+    if (queue_ >= 0) close(queue_);
+  }
+  bool was_opened() const {
+    alignas(inotify_event) char events[4096];
+    return queue_ >= 0 && read(queue_, events, sizeof events) > 0;
+  }
+
+private:
+  int queue_;
+};
+
+/// After a failure: what of ours was in the link, and how to do without it. The compiler's status does not tell whether
+/// a source or the link failed; that the linker opened our object does.
+void explain_failure(const Plan &plan, const OpenWatch &watch) {
+  if (!watch.was_opened()) return;
+  print_message("note", "the link that failed had " + name_and_version(plan.decision.allocator) + " in it (" +
+                            plan.provider + "); --allocator=system leaves it out");
+}
+
+llvm::Expected<int> run_and_watch(Plan &plan, const Environment &environment, llvm::StringSaver &saver) {
   std::string output = plan.line.output.empty() ? "a.out" : plan.line.output;
+  OpenWatch watch(plan.provider);
   auto ending = run_and_wait(plan.file, command(plan));
   if (!ending) return ending.takeError();
-  if (!ending->success()) end_like(*ending);
+  if (!ending->success()) {
+    if (plan.inputs_exist && !ending->signal) explain_failure(plan, watch);
+    end_like(*ending);
+  }
 
-  Finding finding = examine_executable(output, plan.with_operators);
+  Finding finding = plan.is_uncertain ? examine_executable(output, plan.with_operators) : Finding::sound;
   if (finding == Finding::sound) {
     report(plan, environment);
     return 0;
@@ -90,7 +121,7 @@ llvm::Expected<int> run_and_verify(Plan &plan, const Environment &environment, l
   auto again = plan_again(plan, finding, saver);
   if (!again) return again.takeError();
   report(*again, environment);
-  return become_compiler(*again, saver);
+  return become_compiler(*again);
 }
 
 }  // namespace
@@ -112,10 +143,11 @@ llvm::Expected<int> execute(Plan &plan, const Environment &environment) {
   setenv("CXX_ALLOC_NESTING", std::to_string(depth + 1).c_str(), 1);
 
   print_verbose_line(plan);
-  if (plan.action == Plan::Action::run_and_verify) return run_and_verify(plan, environment, saver);
+  move_words_into_file(plan, saver);
+  if (plan.action == Plan::Action::run_and_watch) return run_and_watch(plan, environment, saver);
   report(plan, environment);
   if (plan.action == Plan::Action::build_static_library) return build_static_library(plan);
-  return become_compiler(plan, saver);
+  return become_compiler(plan);
 }
 
 }  // namespace cxx_alloc

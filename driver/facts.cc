@@ -10,6 +10,8 @@
 #include "scan.h"
 #include "version_script.h"
 
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/Support/FileSystem.h>
 #include <llvm/TargetParser/Triple.h>
 
 namespace cxx_alloc {
@@ -105,6 +107,9 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   link.links_cxx_runtime = (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime;
   link.calls_operators = scan.refers_to_operators || line.has_sources || scan.has_opaque_code;
   link.users_operators = scan.operators.has_value();
+  link.inputs_exist = llvm::all_of(line.linker.inputs, [](const LinkInput &input) {
+    return input.kind == LinkInput::Kind::library || llvm::sys::fs::exists(input.name);
+  });
   link.is_uncertain |= line.has_sources || scan.has_opaque_code || !line.linker.version_scripts.empty();
   return link;
 }

@@ -109,7 +109,9 @@ llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine line, Comp
   bool with_operators = link.links_cxx_runtime && link.calls_operators && !link.users_operators;
   if (auto error = add_objects(plan, with_operators, saver)) return error;
   bool brings_malloc = !plan.our_words.empty() && plan.output == Output::executable && plan.decision.allocator != "system";
-  if (brings_malloc && link.is_uncertain && !plan.line.dry_run) plan.action = Plan::Action::run_and_verify;
+  if (brings_malloc && !plan.line.dry_run) plan.action = Plan::Action::run_and_watch;
+  plan.is_uncertain = link.is_uncertain;
+  plan.inputs_exist = link.inputs_exist;
   // The libraries behind -lalloc_<name> that a plain compiler links are not wanted here: the object does their work,
   // so the linker finds empty archives of that name.
   if (link.facts.library)

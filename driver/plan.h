@@ -19,7 +19,7 @@ namespace cxx_alloc {
 struct Plan {
   enum class Action {
     run_compiler,          ///< exec it
-    run_and_verify,        ///< run it, and read the executable that it made
+    run_and_watch,         ///< run it with our malloc, explain a failure, and read the executable if `uncertain`
     build_static_library,  ///< compile, then archive: --emit-static-lib over g++, which has no such option
   };
   Action action = Action::run_compiler;
@@ -38,6 +38,8 @@ struct Plan {
 
   std::string runtime_root;
   bool with_operators = false;  ///< our C++ operators are among `our_words`
+  bool inputs_exist = true;     ///< no input file is missing: a failed link is worth an explanation
+  bool is_uncertain = false;    ///< the inputs do not tell whether the user's code defines malloc, or hides it
 };
 
 /// The argv of `plan`.

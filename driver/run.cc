@@ -49,6 +49,11 @@ void install_handlers() {
 
 }  // namespace
 
+llvm::Error cannot_run(const std::string &file, int number) {
+  return make_error(file, std::string("cannot be run: ") + std::strerror(number),
+                    number == E2BIG ? "put the words into an @file" : "check the file, or set CXX_ALLOC_CXX");
+}
+
 llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<const char *> argv) {
   llvm::SmallVector<char *, 64> words;
   for (const char *word : argv) words.push_back(const_cast<char *>(word));
@@ -85,9 +90,7 @@ llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<cons
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
   child = 0;
-  if (failure)
-    return make_error(file, std::string("cannot be run: ") + std::strerror(failure),
-                      "check the file, or set CXX_ALLOC_CXX");
+  if (failure) return cannot_run(file, failure);
   if (missed) return Ending{0, missed};
   if (WIFSIGNALED(status)) return Ending{0, WTERMSIG(status)};
   return Ending{WEXITSTATUS(status), 0};

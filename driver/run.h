@@ -16,6 +16,9 @@ struct Ending {
   bool success() const { return status == 0 && signal == 0; }
 };
 
+/// The error for a compiler that execve refused with `number`, an errno value.
+llvm::Error cannot_run(const std::string &file, int number);
+
 /// Runs `file` with `argv` and waits. Signals that reach us alone are handed on; those of the terminal reach the child
 /// by themselves. We outlive the child in either case.
 llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<const char *> argv);
