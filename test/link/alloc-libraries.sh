@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/common.sh"
+# -lalloc_system and -lalloc_jemalloc: the wish spelled as a library, as in Rust's `extern crate alloc_system`. The word
+# stays on the line, so the linker must find something by that name, and the artifact must be what was asked for.
+echo 'int main() { delete new int; }' >main.cc
+c++ -c main.cc
+for words in -lalloc_system '-l alloc_system' -Wl,-lalloc_system '-Xlinker -lalloc_system' '-lm -lalloc_system'; do
+  [[ $(decision main.o $words) == 'executable system linked-library' ]]
+  silently "$cxx" main.o $words -o main
+  has_system main
+done
+for words in -lalloc_jemalloc -Wl,-lalloc_jemalloc '-Xlinker -lalloc_jemalloc' '-lalloc_jemalloc -lalloc_jemalloc'; do
+  [[ $(decision main.o $words) == 'executable jemalloc linked-library' ]]
+  silently "$cxx" main.o $words -o main
+  has_jemalloc main
+done
+silently "$cxx" main.o -lalloc_jemalloc -static -o main && has_jemalloc main
+silently "$cxx" main.o -lalloc_system -static -o main && has_system main
+
+# The flag and the environment are stronger than a wish.
+silently "$cxx" main.o -lalloc_system -o main --allocator=jemalloc && has_jemalloc main
+CXX_ALLOC=system silently "$cxx" main.o -lalloc_jemalloc -o main && has_system main
+
+rm main
+exits 1 "$cxx" main.o -lalloc_system -lalloc_jemalloc -o main
+[[ $said == 'cxx-alloc: error: cannot link two allocators: -lalloc_system and -lalloc_jemalloc; '* ]]
+[[ ! -e main ]]
+# A name that is not one of ours is the linker's to look for.
+exits 1 "$cxx" main.o -lalloc_nothing -o main
+[[ $said == *'alloc_nothing'* && $said != *'cxx-alloc: error'* ]]

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the link tests share. Each starts with `. "$(dirname "$0")/common.sh"` and then works in an empty folder, $t, which
+# stays behind when the test fails. Meson names the commands under test; by hand they are those of build/. (The
+# variable cannot be called CXX_ALLOC: that one is the product's own.)
+set -eEuo pipefail
+shopt -s inherit_errexit
+trap 'echo "${BASH_SOURCE[0]}:$LINENO: exit status $?: $BASH_COMMAND" >&2' ERR
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+build=${BUILD_UNDER_TEST:-$(cd "$here/../../build" && pwd)}
+cxx=${CXX_UNDER_TEST:-$build/driver/cxx-alloc}
+cc=${CC_UNDER_TEST:-$build/driver/cc-alloc}
+
+unset "${!CXX_ALLOC@}" MALLOC_CONF LD_PRELOAD CCC_OVERRIDE_OPTIONS
+export LC_ALL=C
+
+t=$(mktemp -d)
+cd "$t"
+trap 'status=$?; if ((status == 0 || status == 77)); then rm -rf "$t"; else echo "left behind: $t" >&2; fi' EXIT
+
+skip() { echo "skipped: $*"; exit 77; }
+
+# `! command` at the start of a line never ends a script, whatever set -e says.
+not() { if "$@"; then return 1; fi; }
+
+# Succeeds, and says nothing.
+silently() {
+  local said
+  if ! said=$("$@" 2>&1) || [[ $said ]]; then
+    printf '%s\n' "not silent: $*" "$said" >&2
+    return 1
+  fi
+}
+
+# Exits with `status`; what it says is in $said afterwards.
+exits() {
+  local wanted=$1 status=0
+  shift
+  said=$("$@" 2>&1) || status=$?
+  if ((status != wanted)); then
+    printf '%s\n' "exit status $status, not $wanted: $*" "$said" >&2
+    return 1
+  fi
+}
+
+# Ours, in front of the compiler, says what the compiler alone says, on both streams, and exits alike.
+same_as() {
+  local compiler=$1 bare=0 ours=0
+  shift
+  "$compiler" "$@" >"$t/bare.out" 2>"$t/bare.err" || bare=$?
+  CXX_ALLOC_CXX=$compiler "$cxx" "$@" >"$t/ours.out" 2>"$t/ours.err" || ours=$?
+  if ((ours != bare)) || ! diff "$t/bare.out" "$t/ours.out" || ! diff "$t/bare.err" "$t/ours.err"; then
+    echo "exit status $ours, the compiler's $bare: $compiler $*" >&2
+    return 1
+  fi
+}
+
+# cxa_je_ is the private namespace of our jemalloc; another jemalloc's functions are called je_. Operators are defined by a
+# program that got ours, by one with its own, and by every static C++ program.
+defines_jemalloc() { nm "$1" | grep ' cxa_je_' >/dev/null; }
+defines_operators() { nm "$1" | grep ' [TtW] _Znwm$' >/dev/null; }
+is_shared_library() { readelf -hd "$1" | awk '/Type: +DYN/ { dyn = 1 } /Flags:.* PIE/ { pie = 1 } END { exit !dyn || pie }'; }
+
+# The JSON text of the note, or nothing.
+note_of() {
+  rm -f "$t/note" "$t/note.ignored"
+  objcopy --dump-section .note.cxx-alloc="$t/note" "$1" "$t/note.ignored" 2>/dev/null || true
+  [[ -e $t/note ]] || return 0
+  tail -c +25 "$t/note" | tr -d '\0'
+}
+
+# Runs a program and prints who allocated: jemalloc, whichever, prints its figures at exit; others do not know how.
+allocator_at_run_time() {
+  local said status=0
+  said=$(MALLOC_CONF=stats_print:true "$@" 2>&1 >/dev/null) || status=$?
+  if ((status)); then
+    printf '%s\n' "exit status $status: $*" "${said:0:500}" >&2
+    return 1
+  fi
+  if [[ $said == *'Begin jemalloc statistics'* ]]; then echo jemalloc; else echo system; fi
+}
+
+# The executable was given our jemalloc, by its symbols, its note and its behaviour; or nothing of the kind.
+has_jemalloc() {
+  defines_jemalloc "$1" && [[ $(note_of "$1") == *'"allocator":"jemalloc"'* ]] &&
+    [[ $(allocator_at_run_time "$(realpath "$1")" "${@:2}") == jemalloc ]]
+}
+has_system() {
+  not defines_jemalloc "$1" && [[ $(note_of "$1") != *jemalloc* ]] &&
+    [[ $(allocator_at_run_time "$(realpath "$1")" "${@:2}") == system ]]
+}
+
+# `output allocator reason` of a command line, from the answer for machines.
+decision() {
+  local json key words=()
+  json=$("$cxx" --print-allocator=json "$@")
+  for key in output allocator reason; do
+    [[ $json =~ \"$key\":\"([a-z-]*)\" ]]
+    words+=("${BASH_REMATCH[1]}")
+  done
+  echo "${words[*]}"
+}
+
+# A program called `name` that writes its words, each ended by a NUL, into the file $WORDS and exits with $STATUS.
+fake_compiler() {
+  mkdir -p "$(dirname "$1")"
+  gcc -O0 -o "$1" "$here/fake_compiler.c"
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/common.sh"
+# A program that brings its own malloc (in an object, an archive, a shared library, or a source of the same
+# command) keeps it, and nothing of ours gets in.
+cat >own.c <<'C'
+#include <stddef.h>
+#include <unistd.h>
+static _Alignas(16) char heap[1 << 22];
+static size_t used;
+void *malloc(size_t n) {
+  size_t *block = (size_t *)(heap + used);
+  used += (n + 31) & ~(size_t)15;
+  *block = n;
+  return block + 2;
+}
+void free(void *p) { (void)p; }
+void *calloc(size_t n, size_t m) { return malloc(n * m); }
+void *realloc(void *p, size_t n) {
+  char *q = malloc(n);
+  for (size_t i = 0; p && i < n && i < ((size_t *)p)[-2]; i++) q[i] = ((char *)p)[i];
+  return q;
+}
+int own_bytes(void) { return used != 0; }
+C
+cat >main.c <<'C'
+#include <stdlib.h>
+int own_bytes(void);
+int main() { free(malloc(10)); return own_bytes() ? 0 : 1; }
+C
+gcc -fPIC -c own.c main.c
+ar rcs libown.a own.o
+gcc -shared own.o -o libown.so
+
+for linker in bfd gold mold; do
+  for words in 'main.o own.o' 'own.o main.o' 'main.o libown.a' 'main.o -L. -l:libown.a' 'main.o libown.so' 'main.o -L. -lown' \
+               '-Wl,--whole-archive libown.a -Wl,--no-whole-archive main.o'; do
+    [[ $(decision $words) == 'executable user user-symbols' ]]
+    silently "$cxx" -fuse-ld=$linker $words -Wl,-rpath,"$t" -o main
+    not defines_jemalloc main
+    ./main                                                        # exits with 0 only if its own malloc was called
+  done
+  # The symbols of a source are not known before it is compiled. Ours are weak, and the program's win.
+  silently "$cc" -fuse-ld=$linker main.c own.c -o main
+  ./main
+done
+silently "$cxx" -static main.o own.o -o main
+./main
+
+# A static function, a member function and a use are no definitions.
+echo 'static void *malloc(unsigned long) { return nullptr; } struct S { void *malloc(); void free(); };
+void *S::malloc() { return ::malloc(1); } int main() { S().malloc(); }' >names.cc
+c++ -c names.cc
+silently "$cxx" names.o -o names
+has_jemalloc names
+# Nor is a malloc in a member that nothing pulls in... but its index names it, and then the linker might.
+[[ $(decision main.o own.o --allocator=system) == 'executable user user-symbols' ]]
+exits 1 "$cxx" main.o own.o -o never --allocator=jemalloc
+[[ $said == 'cxx-alloc: error: cannot link two allocators: '*own.o* ]]
+[[ ! -e never ]]
