@@ -38,7 +38,7 @@ struct ScanResult {
   std::optional<Definition> malloc;          ///< the first definition of a malloc-family function, libc's apart
   std::optional<Definition> operators;       ///< the first replaceable operator new or delete, the C++ runtime's apart
   bool refers_to_operators = false;          ///< some object or archive member leaves an operator new/delete undefined
-  bool has_opaque_code = false;              ///< an input held code whose symbols could not be read (bitcode, GCC LTO, truncated)
+  bool has_opaque_code = false;              ///< an input's symbols could not be read (odd bitcode, GCC LTO, truncated)
   std::optional<std::uint16_t> elf_machine;  ///< e_machine of the first ELF object or shared library, EM_X86_64 = 62
 };
 

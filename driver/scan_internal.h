@@ -23,6 +23,9 @@ enum class SymbolKind { other, malloc, operators, slim_lto };
 /// Classifies the name that begins `text`, up to a NUL or an '@' (the version that .symver adds) or the end.
 SymbolKind classify_symbol_name(llvm::StringRef text);
 
+/// Every name that is SymbolKind::malloc or SymbolKind::operators.
+const std::vector<std::string> &allocator_names();
+
 /// As classify_symbol_name(), inlined for the names that cannot matter: nearly all of them.
 inline SymbolKind classify(const char *begin, const char *end) {
   if (end - begin < 4)
@@ -76,10 +79,10 @@ struct Origin {
 struct Scanner {
   LibrarySearch search;
   ScanResult result;
-  std::size_t input_index = 0;               ///< which input is being read, so that "the first" does not depend on threads
+  std::size_t input_index = 0;  ///< of the input being read, so that "the first" does not depend on threads
   std::size_t malloc_index = 0, operators_index = 0, machine_index = 0;
-  llvm::StringSet<> seen;                    ///< paths read already: archives repeat on link lines, scripts may be cyclic
-  std::vector<std::string> indexed_archives; ///< their members are read only if nothing else refers to operators
+  llvm::StringSet<> seen;  ///< paths read already: archives repeat on link lines, scripts may be cyclic
+  std::vector<std::string> indexed_archives;  ///< their members are read only if nothing else refers to operators
   Buffer head, member_head, sections, symbols, strings, names;
 
   void define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin);

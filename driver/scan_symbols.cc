@@ -3,12 +3,16 @@
 // of a link passes here, so names are matched by their grammar and not looked up.
 #include "scan_internal.h"
 
-#include <llvm/ADT/StringSwitch.h>
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/Path.h>
 
 namespace cxx_alloc::scan {
 
 namespace {
+
+constexpr llvm::StringLiteral malloc_family[] = {
+    "malloc", "calloc", "realloc", "free", "cfree", "posix_memalign", "aligned_alloc", "memalign", "valloc", "pvalloc",
+    "malloc_usable_size", "free_sized", "free_aligned_sized"};
 
 // The 20 replaceable forms, [new.delete]; the size is `m` (unsigned long) or, on 32-bit targets, `j` (unsigned int).
 // Placement new, `_ZnwmPv`, is not replaceable.
@@ -34,12 +38,25 @@ SymbolKind classify_symbol_name(llvm::StringRef text) {
   llvm::StringRef name = text.take_until([](char c) { return c == '\0' || c == '@'; });
   if (name.starts_with("_Z"))
     return is_replaceable_operator(name) ? SymbolKind::operators : SymbolKind::other;
-  return llvm::StringSwitch<SymbolKind>(name)
-      .Cases({"malloc", "calloc", "realloc", "free", "cfree"}, SymbolKind::malloc)
-      .Cases({"posix_memalign", "aligned_alloc", "memalign", "valloc", "pvalloc"}, SymbolKind::malloc)
-      .Cases({"malloc_usable_size", "free_sized", "free_aligned_sized"}, SymbolKind::malloc)
-      .Case("__gnu_lto_slim", SymbolKind::slim_lto)
-      .Default(SymbolKind::other);
+  if (name == "__gnu_lto_slim")
+    return SymbolKind::slim_lto;
+  return llvm::is_contained(malloc_family, name) ? SymbolKind::malloc : SymbolKind::other;
+}
+
+const std::vector<std::string> &allocator_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> names(std::begin(malloc_family), std::end(malloc_family));
+    for (const char *size : {"m", "j"})
+      for (const char *form : {"w", "a"})
+        for (const char *rest : {"", "RKSt9nothrow_t", "St11align_val_t", "St11align_val_tRKSt9nothrow_t"})
+          names.push_back(std::string("_Zn") + form + size + rest);
+    for (const char *form : {"l", "a"})
+      for (const char *rest : {"", "m", "j", "RKSt9nothrow_t", "St11align_val_t", "mSt11align_val_t",
+                               "jSt11align_val_t", "St11align_val_tRKSt9nothrow_t"})
+        names.push_back(std::string("_Zd") + form + "Pv" + rest);
+    return names;
+  }();
+  return names;
 }
 
 bool is_language_runtime(llvm::StringRef file_name) {

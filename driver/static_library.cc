@@ -17,15 +17,16 @@ namespace {
 using llvm::Error;
 using llvm::Expected;
 
-Expected<std::vector<llvm::NewArchiveMember>> read_members(llvm::ArrayRef<std::pair<std::string, std::string>> members) {
+using Members = llvm::ArrayRef<std::pair<std::string, std::string>>;
+
+Expected<std::vector<llvm::NewArchiveMember>> read_members(Members members) {
   std::vector<llvm::NewArchiveMember> read;
   for (const auto &[name, path] : members) {
-    // getFile() reports what cannot be opened or is a directory; Deterministic zeroes times and owners.
+    // getFile() reports what cannot be opened or is a directory; Deterministic fixes times, owners and modes.
     Expected<llvm::NewArchiveMember> member = llvm::NewArchiveMember::getFile(path, /*Deterministic=*/true);
     if (!member)
       return llvm::createFileError(path, member.takeError());
     member->MemberName = name;
-    member->Perms = 0644;
     read.push_back(std::move(*member));
   }
   return read;

@@ -6,9 +6,13 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <atomic>
 #include <random>
+#include <thread>
 
 using cxx_alloc::find_link_input;
 using cxx_alloc::LibrarySearch;
@@ -46,8 +50,9 @@ SymbolKind classify_name(const std::string &name) { return classify(name.data(),
 }  // namespace
 
 TEST_CASE("the malloc family and the 20 replaceable operators are known by name", "[scan]") {
-  for (const char *name : {"malloc", "calloc", "realloc", "free", "posix_memalign", "aligned_alloc", "memalign", "valloc",
-                           "pvalloc", "malloc_usable_size", "free_sized", "free_aligned_sized", "cfree", "malloc@@V1"}) {
+  for (const char *name :
+       {"malloc", "calloc", "realloc", "free", "posix_memalign", "aligned_alloc", "memalign", "valloc", "pvalloc",
+        "malloc_usable_size", "free_sized", "free_aligned_sized", "cfree", "malloc@@V1", "malloc@V1"}) {
     INFO(name);
     CHECK(classify_name(name) == SymbolKind::malloc);
   }
@@ -66,6 +71,7 @@ TEST_CASE("the malloc family and the 20 replaceable operators are known by name"
     for (const std::string &name : names) {
       INFO(name);
       CHECK(classify_name(name) == SymbolKind::operators);
+      CHECK(std::ranges::count(cxx_alloc::scan::allocator_names(), name) == 1);
     }
   }
   for (const char *name : {"", "m", "mallo", "malloc_", "mallocx", "freed", "_ZnwmPv", "_ZnamPv", "_Znw", "_ZdlPvS_",
@@ -107,7 +113,8 @@ TEST_CASE("an object's global, weak and hidden definitions count, and its local 
 
 TEST_CASE("objects of 32-bit and big-endian targets are read", "[scan]") {
   ScanFolder folder;
-  for (auto [target, machine] : {std::pair("i686-linux-gnu", 3), {"powerpc64-linux-gnu", 21}, {"powerpc-linux-gnu", 20}}) {
+  for (auto [target, machine] :
+       {std::pair("i686-linux-gnu", 3), {"powerpc64-linux-gnu", 21}, {"powerpc-linux-gnu", 20}}) {
     INFO(target);
     std::string object =
         folder.compile("m.c", malloc_source, "m.o", {std::string("--target=") + target}, "clang-22");
@@ -177,6 +184,11 @@ TEST_CASE("a shared library counts by what it exports", "[scan]") {
   CHECK(shown(library(malloc_source, {"-Wl,--hash-style=sysv"}).malloc, folder) == "malloc in libs.so");
   CHECK(shown(library(defines_new_source, {}).operators, folder) == "_Znwm in libs.so");
   CHECK_FALSE(library(malloc_source, {"-fvisibility=hidden"}).malloc);
+  for (const std::string &name : cxx_alloc::scan::allocator_names()) {
+    INFO(name);
+    ScanResult result = library("void f(void) __asm__(\"" + name + "\"); void f(void) {} int g, h, i;", {});
+    CHECK((result.malloc ? result.malloc : result.operators).value_or(cxx_alloc::Definition()).symbol == name);
+  }
   CHECK_FALSE(library("void *malloc(unsigned long); void *f() { return malloc(1); }", {}).malloc);
   CHECK_FALSE(library(uses_new_source, {}).refers_to_operators);
   SECTION("but not libc and the C++ runtimes, by SONAME and by file name") {
@@ -189,7 +201,8 @@ TEST_CASE("a shared library counts by what it exports", "[scan]") {
       std::filesystem::copy_file(folder / "libs.so", folder / name);
       CHECK_FALSE(scan_files({folder / name}).malloc);
     }
-    for (const char *name : {"libcmalloc.so", "libclang.so", "libc_malloc_debug.so.0", "libgccx.so", "libjemalloc.so.2"}) {
+    for (const char *name :
+         {"libcmalloc.so", "libclang.so", "libc_malloc_debug.so.0", "libgccx.so", "libjemalloc.so.2"}) {
       INFO(name);
       std::filesystem::copy_file(folder / "libs.so", folder / name);
       CHECK(scan_files({folder / name}).malloc);
@@ -343,6 +356,24 @@ TEST_CASE("what is no regular file is passed over", "[scan]") {
   CHECK_FALSE(result.malloc);
   CHECK_FALSE(result.has_opaque_code);
   CHECK_FALSE(result.elf_machine);
+}
+
+TEST_CASE("a FIFO's writer does not notice the scan", "[scan]") {
+  ScanFolder folder;
+  std::string path = folder / "fifo";
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  std::atomic<bool> is_opened = false;
+  std::thread writer([&] {
+    int descriptor = open(path.c_str(), O_WRONLY);  // waits for a reader
+    is_opened = true;
+    close(descriptor);
+  });
+  usleep(20000);
+  scan_files({path});
+  usleep(20000);
+  CHECK_FALSE(is_opened);
+  close(open(path.c_str(), O_RDONLY | O_NONBLOCK));
+  writer.join();
 }
 
 TEST_CASE("a thin archive that names itself ends", "[scan]") {
