@@ -124,7 +124,7 @@ Environment Environment::of_process() {
     return std::string(value ? value : "");
   };
   return {read("CXX_ALLOC"),     read("CXX_ALLOC_CXX"),     read("CXX_ALLOC_CC"), read("PATH"),
-          read("CXX_ALLOC_RUNTIME_DIR"), read("CXX_ALLOC_LOG"), read("CXX_ALLOC_NESTING"),
+          read("CXX_ALLOC_RUNTIME_DIR"), read("CXX_ALLOC_LOG"), read("CXX_ALLOC_NESTING"), read("LIBRARY_PATH"),
           std::getenv("CCC_OVERRIDE_OPTIONS") != nullptr};
 }
 

@@ -23,6 +23,7 @@ struct Environment {
   std::string runtime_dir;   ///< CXX_ALLOC_RUNTIME_DIR
   std::string log;           ///< CXX_ALLOC_LOG
   std::string nesting;       ///< CXX_ALLOC_NESTING: how many of us are above, set by ourselves
+  std::string library_path;  ///< LIBRARY_PATH: where the drivers look for libraries after -L
   bool overrides_options = false;  ///< CCC_OVERRIDE_OPTIONS is set: clang edits its own command line
   static Environment of_process();
 };

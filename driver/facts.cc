@@ -11,6 +11,7 @@
 #include "version_script.h"
 
 #include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/TargetParser/Triple.h>
 
@@ -97,6 +98,8 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   if (facts.output != Output::executable || !link.injected.empty()) return link;
 
   LibrarySearch search{line.directories, line.sysroot, facts.target};
+  for (llvm::StringRef directory : llvm::split(environment.library_path, ':'))
+    if (!directory.empty()) search.directories.push_back(directory.str());
   ScanResult scan = scan_link_inputs(line.linker.inputs, search);
   // A compiler whose default target its name does not tell.
   if (scan.elf_machine && line.target.empty() && *scan.elf_machine != elf_machine_of(facts.target))
