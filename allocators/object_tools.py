@@ -47,10 +47,19 @@ class Toolchain:
     # jemalloc broke under it (ClickHouse pull request 102913). -U_FORTIFY_SOURCE: only names that every libc has.
     FLAGS = ['-O2', '-g0', '-fPIC', '-fno-lto', '-fvisibility=hidden', '-U_FORTIFY_SOURCE', '-D_GNU_SOURCE',
              '-D_REENTRANT', '-fno-builtin-malloc', '-fno-builtin-calloc', '-fno-builtin-realloc', '-fno-builtin-free',
-             '-w']
+             '-ffunction-sections', '-w']
 
     def __init__(self, options):
         self.options = options
+        self.flags = self.FLAGS + self.branch_protection()
+
+    def branch_protection(self):
+        """A linker marks a program for Intel CET or AArch64 BTI only if every object in it is marked."""
+        for flag in ['-fcf-protection=full', '-mbranch-protection=standard']:
+            command = self.options.cc + ['-Werror', flag, '-x', 'c', '-c', os.devnull, '-o', 'branch-protection.o']
+            if subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
+                return [flag]
+        return []
 
     def note(self, allocator, output):
         """The text of the note as a macro. Sorted keys; equal inputs give equal bytes."""
@@ -72,12 +81,16 @@ class Toolchain:
         include = os.path.join('source', os.path.basename(os.path.dirname(source)))
         copy_headers(os.path.dirname(source), include)
         copy_headers(self.options.runtime, os.path.join('source', 'runtime'))
-        run(compiler + self.FLAGS + ['-I', include, '-I', os.path.join('source', 'runtime'), *flags, '-c', local,
+        run(compiler + self.flags + ['-I', include, '-I', os.path.join('source', 'runtime'), *flags, '-c', local,
                                      '-o', output])
 
     def merge(self, inputs, output, keep):
-        """One relocatable object of all inputs. Names matching `keep` stay global, the others become local."""
-        run(self.options.cc + ['-r', '-nostdlib', '-o', 'merged.o', *inputs, self.libgcc()])
+        """One relocatable object of all inputs. Names in `keep` stay global, the others become local or are left out."""
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'merge.ld')
+        shutil.copyfile(script, 'merge.ld')
+        # Of the linkers, only GNU ld collects garbage in a relocatable link.
+        run(self.options.cc + ['-fuse-ld=bfd', '-r', '-nostdlib', '-Wl,--gc-sections', '-Wl,-T,merge.ld',
+                               *[f'-Wl,-u,{name}' for name in keep], '-o', 'merged.o', *inputs, self.libgcc()])
         names = 'keep.txt'
         with open(names, 'w') as stream:
             stream.writelines(f'{symbol}\n' for symbol in keep)
@@ -87,8 +100,8 @@ class Toolchain:
         run(self.options.objcopy + [*flags, '--strip-unneeded', '--remove-section=.comment', file, output])
 
     def libgcc(self):
-        # GCC calls __popcountdi2 for plain x86-64. Left to the final link, g++'s `-lgcc_s -lgcc` would make every program
-        # depend on libgcc_s.so.
+        # Helpers that a target's GCC calls. Left to the final link, g++'s `-lgcc_s -lgcc` would make every program depend on
+        # libgcc_s.so.
         return run(self.options.cc + ['-print-libgcc-file-name']).strip()
 
     def defined(self, file):

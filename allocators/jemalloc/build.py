@@ -32,6 +32,13 @@ _ZNSt9bad_allocD1Ev
 _GLOBAL_OFFSET_TABLE_'''.split()
 
 
+# Files of jemalloc that no allocation goes through: the mallctl tree, statistics, options, profiling, and the huge page
+# allocator, which is off unless asked for. Compiled for size, they take 120 KB instead of 380 KB.
+COLD = '''background_thread buf_writer ckh conf counter ctl emitter exp_grow fxp hook hpa hpa_central hpa_hooks hpa_utils
+hpdata inspect log malloc_io peak_event prof prof_data prof_log prof_recent prof_stack_range prof_stats prof_sys
+prof_threshold_events psset safety_check sec stats test_hooks thread_event_registry'''.split()
+
+
 def configure_flags(options):
     cpu = options.triple.split('-')[0]
     return ['--disable-cxx', '--disable-doc', '--disable-libdl', '--disable-shared',
@@ -44,8 +51,9 @@ def configure_flags(options):
             *(['--with-lg-page=16'] if cpu == 'aarch64' else [])]
 
 
-def prepare_source(options, folder):
-    """A configured copy of jemalloc's tree."""
+def prepare_source(tools, folder):
+    """A configured copy of jemalloc's tree, with its objects."""
+    options = tools.options
     shutil.copytree(options.source, folder, symlinks=True)
     if not os.path.exists(os.path.join(folder, 'configure')):
         if shutil.which('autoconf') is None:
@@ -54,7 +62,7 @@ def prepare_source(options, folder):
     # GCC_COLORS and the user's CFLAGS do not belong in a runtime object.
     environment = {key: value for key, value in os.environ.items()
                    if key not in ('CFLAGS', 'CPPFLAGS', 'LDFLAGS', 'CXXFLAGS', 'EXTRA_CFLAGS', 'MAKEFLAGS', 'CONFIG_SITE')}
-    environment |= {'LC_ALL': 'C', 'CC': ' '.join(options.cc), 'CFLAGS': '-O2 -g0 -fno-lto -U_FORTIFY_SOURCE'}
+    environment |= {'LC_ALL': 'C', 'CC': ' '.join(options.cc), 'CFLAGS': '-g0'}
     run(['sh', './configure', *configure_flags(options)], cwd=folder, env=environment)
     # A prefix also renames MALLOC_CONF and /etc/malloc.conf. Users know those names; keep them.
     header = os.path.join(folder, 'include/jemalloc/internal/jemalloc_internal_defs.h')
@@ -62,7 +70,13 @@ def prepare_source(options, folder):
         text = stream.read()
     with open(header, 'w') as stream:
         stream.write(re.sub(r'#define JEMALLOC_C?PREFIX .*\n', '', text))
-    run(['make', f'-j{os.cpu_count()}', 'lib/libjemalloc_pic.a'], cwd=folder, env=environment)
+    # configure adds -O3 -funroll-loops: 150 KB more, and no row of a benchmark any faster.
+    flags = ' '.join(['-fno-unroll-loops', *(flag for flag in tools.flags if flag != '-O2')])
+    sources = {name[:-2] for name in os.listdir(os.path.join(folder, 'src')) if name.endswith('.c')}
+    cold = [f'src/{name}.pic.o' for name in COLD if name in sources]
+    make = ['make', f'-j{os.cpu_count()}']
+    run([*make, *cold, f'EXTRA_CFLAGS={flags} -Os'], cwd=folder, env=environment)
+    run([*make, 'lib/libjemalloc_pic.a', f'EXTRA_CFLAGS={flags} -O2'], cwd=folder, env=environment)
 
 
 def main():
@@ -75,7 +89,7 @@ def main():
     output = fresh(options.output)
     tools = Toolchain(options)
 
-    prepare_source(options, 'jemalloc')
+    prepare_source(tools, 'jemalloc')
     flags = ['-Ijemalloc', '-Ijemalloc/include', tools.note('jemalloc', 'executable'),
              f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"',
              *(['-DCXX_ALLOC_JEMALLOC_5_3_0'] if options.allocator_version == '5.3.0' else [])]

@@ -30,6 +30,19 @@ static void read_malloc_conf_of_program(void) {
   if (&malloc_conf != NULL) je_malloc_conf = malloc_conf;
 }
 
+// GCC calls this for plain x86-64. libgcc's own is not marked for Intel CET on every distribution, and one unmarked
+// function makes the whole program unmarked.
+#if defined __x86_64__ && !defined __POPCNT__
+__attribute__((visibility("hidden"))) int __popcountdi2(long value);
+int __popcountdi2(long value) {
+  uint64_t bits = (uint64_t)value;
+  bits -= bits >> 1 & 0x5555555555555555u;
+  bits = (bits & 0x3333333333333333u) + (bits >> 2 & 0x3333333333333333u);
+  bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+  return (int)(bits * 0x0101010101010101u >> 56);
+}
+#endif
+
 #include "contract.h"
 #include "internal.h"
 #include "note.h"
