@@ -35,8 +35,12 @@ llvm::Error add_objects(Plan &plan, bool with_operators, llvm::StringSaver &save
                               executable ? "executable.o" : "shared-library.note");
   if (!first) return first.takeError();
   add_linker_word(plan.our_words, *first, saver);
+  // What glibc 2.36 and libstdc++ do not name is not exported by itself, and a plug-in would not find it: our table for
+  // the public API, and C23's sized frees. Known to bfd from 2.35 on, gold, lld and mold.
+  if (executable) plan.our_words.push_back("-Wl,--export-dynamic-symbol=cxx_alloc_provider");
   if (allocator == "system") return llvm::Error::success();
 
+  plan.our_words.push_back("-Wl,--export-dynamic-symbol=free_sized,--export-dynamic-symbol=free_aligned_sized");
   plan.provider = *first;
   plan.with_operators = with_operators;
   if (!with_operators) return llvm::Error::success();
