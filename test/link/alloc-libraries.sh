@@ -15,12 +15,12 @@ for words in -lalloc_jemalloc -Wl,-lalloc_jemalloc '-Xlinker -lalloc_jemalloc' '
   silently "$cxx" main.o $words -o main
   has_jemalloc main
 done
-silently "$cxx" main.o -lalloc_jemalloc -static -o main && has_jemalloc main
-silently "$cxx" main.o -lalloc_system -static -o main && has_system main
+silently "$cxx" main.o -lalloc_jemalloc -static -o main; has_jemalloc main
+silently "$cxx" main.o -lalloc_system -static -o main; has_system main
 
 # The flag and the environment are stronger than a wish.
-silently "$cxx" main.o -lalloc_system -o main --allocator=jemalloc && has_jemalloc main
-CXX_ALLOC=system silently "$cxx" main.o -lalloc_jemalloc -o main && has_system main
+silently "$cxx" main.o -lalloc_system -o main --allocator=jemalloc; has_jemalloc main
+CXX_ALLOC=system silently "$cxx" main.o -lalloc_jemalloc -o main; has_system main
 
 rm main
 exits 1 "$cxx" main.o -lalloc_system -lalloc_jemalloc -o main

@@ -20,7 +20,7 @@ trap 'status=$?; if ((status == 0 || status == 77)); then rm -rf "$t"; else echo
 
 skip() { echo "skipped: $*"; exit 77; }
 
-# `! command` at the start of a line never ends a script, whatever set -e says.
+# `! command` never ends a script, whatever set -e says; nor does `command && …`, which is why that is not written here.
 not() { if "$@"; then return 1; fi; }
 
 # Succeeds, and says nothing.
@@ -49,6 +49,7 @@ same_as() {
   shift
   "$compiler" "$@" >"$t/bare.out" 2>"$t/bare.err" || bare=$?
   CXX_ALLOC_CXX=$compiler "$cxx" "$@" >"$t/ours.out" 2>"$t/ours.err" || ours=$?
+  sed -E -i 's|/cc[A-Za-z0-9]{6}\.|/cc.|g' "$t/bare.err" "$t/ours.err"    # g++'s temporary files
   if ((ours != bare)) || ! diff "$t/bare.out" "$t/ours.out" || ! diff "$t/bare.err" "$t/ours.err"; then
     echo "exit status $ours, the compiler's $bare: $compiler $*" >&2
     return 1
@@ -89,6 +90,9 @@ has_system() {
   not defines_jemalloc "$1" && [[ $(note_of "$1") != *jemalloc* ]] &&
     [[ $(allocator_at_run_time "$(realpath "$1")" "${@:2}") == system ]]
 }
+
+# The folder of our runtime objects.
+runtime_dir() { "$cxx" --allocator-version | sed -n 's/^runtime: //p'; }
 
 # `output allocator reason` of a command line, from the answer for machines.
 decision() {

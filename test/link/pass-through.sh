@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/common.sh"
+# What the compiler is given, byte for byte: without a link exactly the words we were given; at a link the same words in
+# the same order, and ours together in front of them.
+fake_compiler fake-g++
+fake_compiler fake-clang++
+export WORDS=$t/words
+printf '%s\n' '-c "a b.cc" -DX=\"y\"' >compile.txt
+printf '%s\n' 'main.o -o "a b"' >link.txt
+touch main.o 'a,b.o'
+
+given() { printf '%s\0' "$@"; }
+for compiler in "$t/fake-g++" "$t/fake-clang++"; do
+  export CXX_ALLOC_CXX=$compiler
+  untouched() {
+    rm -f words
+    silently "$cxx" "$@"
+    given "$compiler" "$@" | cmp - words
+  }
+  untouched -c main.cc
+  untouched -c '' "it's" 'a "b"' 'back\slash' $'new\nline' $'\xff\xfe' '*' '$HOME' ' ' '-DX="a b"'
+  untouched -S main.cc -o -
+  untouched -E -P - -x c++
+  untouched -M main.cc
+  untouched -fsyntax-only main.cc -Wl,-z,now -L/x -lx
+  untouched @compile.txt
+  untouched -c main.cc @no-such-file
+  untouched header.hpp
+  untouched -x c++-header header
+  untouched -v
+  untouched --version
+  untouched -print-search-dirs
+  untouched -Wl,--version
+  untouched -emit-llvm -c main.cc
+  untouched -cc1 -triple x86_64 main.cc
+  untouched main.cc -o                                            # else our object would be overwritten
+  untouched main.cc -Xlinker
+  untouched -r main.o -o all.o
+  untouched -nostdlib main.o
+  untouched
+  CXX_ALLOC=system untouched -c main.cc
+
+  linked() {
+    local ours
+    rm -f words
+    silently "$cxx" "$@"
+    # The first word is the compiler, then come ours, then all of theirs.
+    mapfile -d '' ours <words
+    given "${ours[0]}" "${ours[@]:${#ours[@]}-$#}" | cmp - <(given "$compiler" "$@")
+    ours=("${ours[@]:1:${#ours[@]}-$#-1}")
+    ((${#ours[@]} > 0))
+    [[ ${ours[0]} == -Wl,/*/executable.o ]]
+    ((${#ours[@]} == 1)) || [[ ${#ours[@]} == 2 && ${ours[1]} == -Wl,/*/operators.o ]]
+  }
+  linked main.o
+  linked main.cc -o main
+  linked @link.txt                                                # expanded to decide, forwarded as it is
+  linked @link.txt '-DX="a b"' $'\xff' ''
+  linked -x c++ - -o x
+  linked -Wl,-rpath,/a -Wl,--as-needed 'a,b.o' -Xlinker --no-as-needed
+  linked -MD main.cc
+  linked -save-temps main.cc
+  linked main.o -- --allocator=system
+done
+# Ours alone are taken out, also out of an @file, whose other words are then handed on one by one.
+printf '%s\n' '--allocator=system -c "a b.cc"' >ours.txt
+silently "$cxx" @ours.txt -O2
+given "$compiler" -c 'a b.cc' -O2 | cmp - words
+# CXX_ALLOC_CXX may be several words.
+CXX_ALLOC_CXX="$t/fake-g++ -one 'two words'" "$cxx" -c x.cc
+given "$t/fake-g++" -one 'two words' -c x.cc | cmp - words
