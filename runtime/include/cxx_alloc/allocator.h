@@ -50,8 +50,7 @@ static inline struct cxx_alloc_identity cxx_alloc_identify(void);
 static inline const char *cxx_alloc_name(void);
 
 /// What cxx-alloc gave to this executable at the link ("jemalloc", "system"), or NULL if it was not linked by cxx-alloc.
-/// Differs from cxx_alloc_name() when another malloc has taken its place. Seen from a plug-in too, as long as the
-/// executable exports `cxx_alloc_provider`.
+/// Differs from cxx_alloc_name() when another malloc has taken its place. Seen from plug-ins too.
 static inline const char *cxx_alloc_linked(void);
 
 // --- The five routines ---------------------------------------------------------------------------------------------
@@ -296,14 +295,19 @@ static inline size_t cxx_alloc_private_padded(size_t size, size_t alignment) { r
 extern int posix_memalign(void **, size_t, size_t);  // -std=c11 hides it; aligned_alloc would take whole multiples only
 #endif
 
+// Not every malloc sets errno where libc's does: realloc of jemalloc 5.3.0 does not.
+static inline void *cxx_alloc_private_or_enomem(void *block) {
+  if (block == NULL) errno = ENOMEM;
+  return block;
+}
+
 static inline void *cxx_alloc_private_fallback_allocate(size_t size, size_t alignment) {
   void *block = NULL;
-  int error;
-  if (alignment <= CXX_ALLOC_PRIVATE_MALLOC_ALIGNMENT) return malloc(cxx_alloc_private_padded(size, alignment));
-  error = posix_memalign(&block, alignment, size != 0 ? size : 1);
-  if (error == 0) return block;
-  errno = error;
-  return NULL;
+  if (alignment <= CXX_ALLOC_PRIVATE_MALLOC_ALIGNMENT)
+    block = malloc(cxx_alloc_private_padded(size, alignment));
+  else if (posix_memalign(&block, alignment, size != 0 ? size : 1) != 0)
+    block = NULL;
+  return cxx_alloc_private_or_enomem(block);
 }
 
 static inline void *cxx_alloc_allocate(size_t size, size_t alignment) {
@@ -332,7 +336,7 @@ static inline void *cxx_alloc_reallocate(void *block, size_t old_size, size_t ne
   }
   if (table != NULL) return table->reallocate(block, old_size, new_size, alignment);
   if (alignment <= CXX_ALLOC_PRIVATE_MALLOC_ALIGNMENT)
-    return realloc(block, cxx_alloc_private_padded(new_size, alignment));
+    return cxx_alloc_private_or_enomem(realloc(block, cxx_alloc_private_padded(new_size, alignment)));
   moved = cxx_alloc_private_fallback_allocate(new_size, alignment);
   if (moved == NULL || block == NULL) return moved;
   memcpy(moved, block, old_size < new_size ? old_size : new_size);
