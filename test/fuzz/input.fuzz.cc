@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes as an input of a link: object, archive, shared library, linker script, bitcode, GCC's LTO sections. And as
+// the finished executable that is verified.
+#include "fuzz_file.h"
+#include "scan.h"
+#include "verify.h"
+
+using namespace cxx_alloc;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
+  FuzzFile file(data, size);
+  LinkInput input{LinkInput::Kind::file, file.path(), false};
+  LibrarySearch search{{"/nonexistent"}, "/nonexistent", "x86_64-linux-gnu"};
+  (void)scan_link_inputs(input, search);
+  (void)examine_executable(file.path(), true);
+  return 0;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes as an `@file`, for the driver's words and for the linker's.
+#include "fuzz_file.h"
+#include "linker_words.h"
+#include "own_options.h"
+
+using namespace cxx_alloc;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
+  FuzzFile file(data, size);
+  std::string word = "@" + file.path();
+  llvm::BumpPtrAllocator memory;
+  llvm::StringSaver saver(memory);
+  const char *words[] = {word.c_str()};
+  auto split = split_command(words, saver);
+  if (!split) llvm::consumeError(split.takeError());
+  LinkerWords linker;
+  linker.read(word);
+  return 0;
+}
