@@ -57,7 +57,7 @@ bool stops_before_link(const llvm::opt::Arg &arg) {
   default:
     StringRef spelling = arg.getSpelling();
     StringRef word = spelling.ltrim('-');
-    if (spelling == "-d") return StringRef(arg.getValue()) == "umpfullversion";  // clang's table reads -d<letters>
+    if (spelling == "-d") return arg.getNumValues() && StringRef(arg.getValue()) == "umpfullversion";  // clang's table reads -d<letters>
     return word.starts_with("print-") || word.starts_with("help=") || word == "target-help" || word == "help" ||
            word.starts_with("fmodule-only") || word.starts_with("fmodule-header") || word == "qversion";
   }

@@ -48,6 +48,7 @@ void apply_link_line(llvm::StringRef link_line, llvm::StringRef word, CommandLin
   llvm::StringSaver saver(memory);
   llvm::SmallVector<const char *, 64> words;
   llvm::cl::TokenizeGNUCommandLine(link_line, saver, words);
+  if (words.empty()) return;
 
   LinkerWords resolved;
   bool is_static = false, has_libc = false, musl = false;

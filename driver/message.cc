@@ -29,7 +29,7 @@ void print_message(llvm::StringRef severity, llvm::StringRef text) {
 
 llvm::StringRef nearest_spelling(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> candidates) {
   return *llvm::min_element(candidates, [&](llvm::StringRef a, llvm::StringRef b) {
-    return a.edit_distance(word) < b.edit_distance(word);
+    return a.edit_distance_insensitive(word) < b.edit_distance_insensitive(word);
   });
 }
 

@@ -50,10 +50,6 @@ llvm::Error add_objects(Plan &plan, bool with_operators, llvm::StringSaver &save
   return llvm::Error::success();
 }
 
-bool asked_by_hand(const Decision &decision) {
-  return decision.reason == Reason::flag || decision.reason == Reason::environment;
-}
-
 }  // namespace
 
 Words command(const Plan &plan) {
@@ -92,7 +88,7 @@ llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine line, Comp
   if (!link.injected.empty()) {
     llvm::StringRef folder = llvm::sys::path::parent_path(llvm::sys::path::parent_path(link.injected));
     plan.decision = {llvm::sys::path::filename(folder).str(), Reason::linked_library,
-                     link.injected + " is on the link line already", "", ""};
+                     link.injected + " is on the link line already"};
     plan.provider = link.injected;
     return plan;
   }
@@ -136,20 +132,19 @@ llvm::Expected<Plan> plan_again(const Plan &before, Finding finding, llvm::Strin
     if (auto error = add_objects(plan, /*with_operators=*/false, saver)) return error;
     break;
   case Finding::user_malloc:
-    if (asked_by_hand(plan.decision))
-      return make_error("cannot link two allocators",
-                        plan.decision.allocator + " and the malloc that is compiled into " + output,
+    if (!plan.decision.by_hand.empty())
+      return make_error("cannot link two allocators", plan.decision.by_hand + " and the malloc that is compiled into " + output,
                         "leave one of them out");
-    plan.decision = {"user", Reason::user_symbols, "what is compiled into " + output + " defines malloc", "", ""};
+    plan.decision = {"user", Reason::user_symbols, "what is compiled into " + output + " defines malloc"};
     plan.provider = output;
     plan.our_words.clear();
     break;
   case Finding::hidden_malloc: {
     std::string hidden = "malloc would be hidden from its shared libraries";
-    if (asked_by_hand(plan.decision))
-      return make_error(output, hidden, "export it, or leave --allocator=" + plan.decision.allocator + " out");
-    plan.decision = {"system", Reason::hidden_by_version_script, output + ": " + hidden, "",
-                     output + ": " + hidden + ", so the system's is linked"};
+    if (!plan.decision.by_hand.empty())
+      return make_error(output, hidden, "export it, or leave " + plan.decision.by_hand + " out");
+    plan.decision = {"system", Reason::hidden_by_version_script, output + ": " + hidden};
+    plan.decision.notice = plan.decision.detail + ", so the system's is linked";
     plan.provider.clear();
     if (auto error = add_objects(plan, /*with_operators=*/false, saver)) return error;
     break;

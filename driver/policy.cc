@@ -55,7 +55,10 @@ llvm::Error two_allocators(const Twine &first, const Twine &second) {
 }
 
 Decision of_provider(const Provider &provider) {
-  Decision decision{"user", provider.reason, "", provider.word, ""};
+  Decision decision;
+  decision.allocator = "user";
+  decision.reason = provider.reason;
+  decision.provider = provider.word;
   switch (provider.reason) {
   case Reason::sanitizer: decision.detail = provider.word + " brings its own malloc"; break;
   case Reason::linked_library: decision.detail = provider.word + " is an allocator, linked explicitly"; break;
@@ -88,18 +91,18 @@ llvm::Expected<Decision> decide(const Facts &facts, llvm::function_ref<bool(llvm
   bool by_hand = wish.reason == Reason::flag || wish.reason == Reason::environment;
 
   if (facts.output == Output::none)
-    return Decision{"none", Reason::not_a_link, "nothing is linked: " + facts.not_a_link, "", ""};
+    return Decision{"none", Reason::not_a_link, "nothing is linked: " + facts.not_a_link};
   if (by_hand && wish.ask->allocator == "none")
-    return Decision{"none", wish.reason, wish.ask->word + ": the compiler runs untouched", "", ""};
+    return Decision{"none", wish.reason, wish.ask->word + ": the compiler runs untouched"};
 
   // Nothing of ours goes in, whatever is wished: these are building blocks, not artifacts.
   if (facts.output == Output::static_library || facts.output == Output::relocatable) {
     if (by_hand && wish.ask->allocator == "system")
-      return Decision{"system", wish.reason, wish.ask->word + "; " + why_default(facts.output), "", ""};
-    return Decision{"system", Reason::output_default, why_default(facts.output), "", ""};
+      return Decision{"system", wish.reason, wish.ask->word + "; " + why_default(facts.output)};
+    return Decision{"system", Reason::output_default, why_default(facts.output)};
   }
   if (!facts.no_libc_word.empty())
-    return Decision{"none", Reason::no_default_libs, "libc is not linked: " + facts.no_libc_word, "", ""};
+    return Decision{"none", Reason::no_default_libs, "libc is not linked: " + facts.no_libc_word};
 
   if (facts.provider) {
     if (by_hand && wish.ask->allocator != "system")
@@ -113,6 +116,7 @@ llvm::Expected<Decision> decide(const Facts &facts, llvm::function_ref<bool(llvm
   decision.allocator = wish.ask ? wish.ask->allocator : default_allocator(facts.output).str();
   decision.reason = wish.reason;
   decision.detail = wish.ask ? wish.ask->word + " asks for it" : why_default(facts.output);
+  if (by_hand) decision.by_hand = wish.ask->word;
   if (decision.allocator == "system") return decision;
 
   if (!available(decision.allocator)) {
@@ -121,7 +125,7 @@ llvm::Expected<Decision> decide(const Facts &facts, llvm::function_ref<bool(llvm
                           facts.target;
     if (wish.reason == Reason::flag && facts.output == Output::executable)
       return make_error(wish.ask->word, missing, "install it, or leave the flag out");
-    return Decision{"system", Reason::unavailable_for_target, missing, "", ""};
+    return Decision{"system", Reason::unavailable_for_target, missing};
   }
   if (!facts.hiding_script.empty()) {
     // The link would succeed, and libstdc++'s memory would be freed by an allocator that never gave it out.
@@ -130,8 +134,9 @@ llvm::Expected<Decision> decide(const Facts &facts, llvm::function_ref<bool(llvm
       return make_error(facts.hiding_script, hidden,
                         "add 'malloc; free; calloc; realloc; posix_memalign; aligned_alloc;' and the like to its "
                         "global names, or leave " + wish.ask->word + " out");
-    return Decision{"system", Reason::hidden_by_version_script, facts.hiding_script + ": " + hidden, "",
-                    facts.hiding_script + ": " + hidden + ", so the system's is linked; --allocator=system says the same and is silent"};
+    decision = {"system", Reason::hidden_by_version_script, facts.hiding_script + ": " + hidden};
+    decision.notice = decision.detail + ", so the system's is linked; --allocator=system does so without a word";
+    return decision;
   }
   return decision;
 }

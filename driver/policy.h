@@ -62,6 +62,7 @@ struct Decision {
   Reason reason = Reason::output_default;
   std::string detail;     ///< one sentence naming the culprit
   std::string provider;   ///< the user's file or word, or empty
+  std::string by_hand;    ///< the flag or variable that asks for `allocator`, or empty
   std::string notice;     ///< one line for stderr, where something the user may count on did not happen; or empty
 };
 

@@ -14,6 +14,9 @@
 
 #define WEAK __attribute__((weak, visibility("default")))
 
+// crtbegin.o's is strong. With -nostartfiles there is none, and libc_nonshared.a's pthread_atfork wants it.
+__attribute__((weak, visibility("hidden"))) void *__dso_handle = 0;
+
 static struct cxx_alloc_figures current_figures(void) {
   struct cxx_alloc_figures figures = {0};
   cxx_alloc_provider.figures(&figures);

@@ -76,6 +76,8 @@ def prepare_source(tools, folder):
     cold = [f'src/{name}.pic.o' for name in COLD if name in sources]
     make = ['make', f'-j{os.cpu_count()}']
     run([*make, *cold, f'EXTRA_CFLAGS={flags} -Os'], cwd=folder, env=environment)
+    shutil.copyfile(os.path.join(HERE, 'keep_errno.h'), os.path.join(folder, 'keep_errno.h'))
+    run([*make, 'src/pages.pic.o', f'EXTRA_CFLAGS={flags} -O2 -include keep_errno.h'], cwd=folder, env=environment)
     run([*make, 'lib/libjemalloc_pic.a', f'EXTRA_CFLAGS={flags} -O2'], cwd=folder, env=environment)
 
 
@@ -103,7 +105,7 @@ def main():
                     if name.endswith('.pic.o') and name != 'jemalloc.pic.o')
     executable = os.path.join(output, 'executable.o')
     needed = sorted(name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_'))
-    tools.merge(['executable-jemalloc.o', 'glibc.o', *others], executable, PUBLIC + needed)
+    tools.merge(['executable-jemalloc.o', 'glibc.o', *others], executable, PUBLIC + needed + ['__dso_handle'])
     tools.check_visible(executable, PUBLIC)
     tools.check_links_with_libc_alone(executable)
 

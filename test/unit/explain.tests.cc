@@ -12,7 +12,7 @@ namespace {
 Plan example() {
   Plan plan;
   plan.output = Output::executable;
-  plan.decision = {"jemalloc", Reason::output_default, "an executable gets jemalloc", "", ""};
+  plan.decision = {"jemalloc", Reason::output_default, "an executable gets jemalloc"};
   plan.target = "x86_64-linux-gnu";
   plan.provider = "/r/jemalloc/x86_64-linux-gnu/executable.o";
   plan.compiler_words = {"g++"};
@@ -79,7 +79,7 @@ TEST_CASE("every reason has its own spelling", "[explain]") {
 
 TEST_CASE("the line of -v holds nothing that build systems scrape", "[explain]") {
   Plan plan = example();
-  plan.decision = {"user", Reason::user_symbols, "/opt/ld -L/x defines malloc", "/opt/ld -L/x", ""};
+  plan.decision = {"user", Reason::user_symbols, "/opt/ld -L/x defines malloc", "/opt/ld -L/x"};
   std::string line = verbose_line(plan);
   CHECK(line == "cxx-alloc: executable: user\n");
 }

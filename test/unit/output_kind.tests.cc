@@ -128,6 +128,11 @@ TEST_CASE("commands that do not link", "[output]") {
     }
 }
 
+TEST_CASE("-d without letters does not read past its values", "[command_line]") {
+  CHECK(kind("-d a.cc", Family::gnu) == "executable");
+  CHECK(kind("-d", Family::clang) == "none");
+}
+
 TEST_CASE("Darwin's words for libraries count for Darwin only", "[output]") {
   CHECK(kind("-dynamiclib a.o", Family::clang, true) == "shared-library");
   CHECK(kind("-bundle a.o", Family::clang, true) == "shared-library");

@@ -72,6 +72,7 @@ TEST_CASE("words after -- are files, whatever they look like", "[own_options]") 
 TEST_CASE("misspelled options of ours name the nearest spelling", "[own_options]") {
   CHECK(error_of({"--allocator=jemaloc"}).find("did you mean 'jemalloc'") != std::string::npos);
   CHECK(error_of({"--allocator=sytem"}).find("did you mean 'system'") != std::string::npos);
+  CHECK(error_of({"--allocator=JEMALLOC"}).find("did you mean 'jemalloc'") != std::string::npos);
   CHECK(error_of({"--allocator="}).find("unknown allocator ''") != std::string::npos);
   CHECK(error_of({"--allocator"}).find("did you mean '--allocator='") != std::string::npos);
   CHECK(error_of({"--allocator-hlep"}).find("did you mean '--allocator-help'") != std::string::npos);
