@@ -43,6 +43,7 @@ static inline void support_record_failure(void) { __atomic_add_fetch(foreign_fai
 #define attribute_hidden
 #define DEFAULT_TIMEOUT 20
 #define MALLOC_ALIGNMENT _Alignof(max_align_t)
+#define MALLOC_ALIGN_MASK (MALLOC_ALIGNMENT - 1)
 #define __attribute_optimization_barrier__ __attribute__((noinline, noclone))
 
 static inline void *foreign_or_die(void *result) { return result ? result : (perror("out of memory"), exit(1), result); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What gperftools' tests expect of its configure script and of tcmalloc: config.h, tcmalloc.h, malloc_extension.h.
 #pragma once
+#define HAVE_FCNTL_H 1
 #define HAVE_INTTYPES_H 1
 #define HAVE_MALLOC_H 1
 #define HAVE_MEMALIGN 1
@@ -8,6 +9,7 @@
 #define HAVE_PTHREAD 1
 #define HAVE_STDINT_H 1
 #define HAVE_SYS_RESOURCE_H 1
+#define HAVE_SYS_TYPES_H 1
 #define HAVE_UNISTD_H 1
 #define HAVE_MMAP 1
 #define HAVE___ATTRIBUTE__ 1

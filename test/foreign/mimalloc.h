@@ -37,6 +37,7 @@ static inline int reallocarr(void *address, size_t count, size_t size) {
 
 #ifdef __cplusplus
 #include <memory>
-#define MI_HAS_HEAP_STL_ALLOCATOR 0
 template <class T> using mi_stl_allocator = std::allocator<T>;
+template <class T> using mi_heap_stl_allocator = std::allocator<T>;
+template <class T> using mi_heap_destroy_stl_allocator = std::allocator<T>;
 #endif
