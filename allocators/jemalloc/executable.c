@@ -8,6 +8,7 @@
 //   free_sized(NULL, n)   5.3.1 puts NULL into the thread's cache (jemalloc pull request 2942)
 //   pvalloc(-1)           5.3.1 returns 8 bytes; 5.3.0 has no pvalloc, and libc's would hand out libc's memory
 //   memalign, valloc      leave errno alone when they fail
+//   free                  may change errno (see keep_errno.h)
 //   zero bytes, aligned   allocation and sized deallocation choose different size classes (pull request 2991)
 #include "jemalloc/internal/jemalloc_preamble.h"
 #include "jemalloc/internal/jemalloc_internal_includes.h"

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// free() must leave errno alone (POSIX.1-2024), and so must a deallocation that gives pages back to a kernel which refuses,
+// as it does for locked pages. jemalloc does so only after 5.3.1 (its commit 3a779661). Included before its pages.c, which
+// makes all these calls and does not read errno after them.
+#pragma once
+
+#include <errno.h>
+#include <sys/mman.h>
+
+static inline int cxa_keep_errno_madvise(void *address, size_t size, int advice) {
+  int saved = errno;
+  int result = madvise(address, size, advice);
+  errno = saved;
+  return result;
+}
+
+static inline void *cxa_keep_errno_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset) {
+  int saved = errno;
+  void *result = mmap(address, size, protection, flags, file, offset);
+  errno = saved;
+  return result;
+}
+
+#define madvise cxa_keep_errno_madvise
+#define mmap cxa_keep_errno_mmap

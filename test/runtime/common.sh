@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the runtime tests share, on top of what the link tests share. RUNTIME_UNDER_TEST points them at other runtime
+# objects than those of the build, as jemalloc-5.3.0.sh does.
+runtime_tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$runtime_tests/../link/common.sh"
+here=$runtime_tests
+if [[ ${RUNTIME_UNDER_TEST:-} ]]; then export CXX_ALLOC_RUNTIME_DIR=$RUNTIME_UNDER_TEST; fi
+
+linkers=(bfd gold lld mold)
+kinds=(-pie -no-pie -static -static-pie)
+
+# Links the object $1, a C program unless it is called *.cc.o, in every kind with every linker, and runs the rest of the
+# words as a command with the program's name in the place of PROGRAM.
+in_every_kind() {
+  local object=$1 driver=$cc linker kind
+  shift
+  if [[ $object == *.cc.o ]]; then driver=$cxx; fi
+  for linker in "${linkers[@]}"; do
+    for kind in "${kinds[@]}"; do
+      if [[ $linker$kind == gold-static-pie ]]; then continue; fi    # gold has no --no-dynamic-linker
+      "$driver" "$kind" -fuse-ld="$linker" "$object" -o program -pthread
+      printf '%s\n' "$linker $kind: $*"
+      "${@/#PROGRAM/./program}" || { printf '%s\n' "exit status $?: $linker $kind: $*" >&2; return 1; }
+    done
+  done
+}
+
+# -fno-builtin: to the compiler malloc is a function like any other, so no call is optimized away.
+flags=(-O1 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unknown-warning-option -Wno-alloc-size-larger-than -fno-builtin -fPIE -I"$here")
+compile() { "$cc" -std=gnu11 "${flags[@]}" -c "$@"; }
+compile_cxx() { "$cxx" -std=c++17 "${flags[@]}" -c "$@"; }

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# No deadlock between fork, stdio and threads, and no lock is lost in the child. A hang is ended after 20 seconds.
+. "$(dirname "$0")/common.sh"
+compile "$here/fork.c" -o fork.o
+for kind in -pie -static; do
+  "$cc" $kind fork.o -o program -pthread
+  timeout -s KILL 20 ./program 4
+  MALLOC_CONF=background_thread:true timeout -s KILL 20 ./program 1
+done
+
+# The test can fail: jemalloc by itself takes the two locks the other way round.
+preloaded=$(ls /usr/lib/*/libjemalloc.so.2 2>/dev/null || true)
+if [[ $preloaded ]]; then
+  "$cc" --allocator=system fork.o -o system -pthread
+  exits 137 timeout -s KILL 6 env LD_PRELOAD="$preloaded" ./system 5
+fi
