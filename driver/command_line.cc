@@ -20,11 +20,14 @@ using llvm::StringRef;
 
 enum class Language { by_name, header, source };
 
-/// g++ 12's options whose value is the next word and which clang 22's table does not know.
+/// g++ 12's options whose value is the next word and which clang 22's table does not know: those of g++ --help=separate
+/// and of GCC's common.opt, less the ones that clang's table reads as pairs too.
 bool is_gnu_pair(StringRef word) {
-  return llvm::is_contained({StringRef("-wrapper"), StringRef("-aux-info"), StringRef("-dumpbase"),
-                             StringRef("-dumpbase-ext"), StringRef("-auxbase"), StringRef("-auxbase-strip")},
-                            word);
+  static constexpr StringRef pairs[] = {"-wrapper",   "-aux-info",      "-dumpbase",  "-dumpbase-ext", "--dumpbase",
+                                        "--dumpdir",  "--dumpbase-ext", "-auxbase",   "-auxbase-strip", "-imultiarch",
+                                        "-Tbss",      "-Tdata",         "-Ttext",     "-entry",        "--entry",
+                                        "--for-assembler"};
+  return llvm::is_contained(pairs, word);
 }
 
 bool is_header(StringRef file) {
@@ -131,6 +134,7 @@ private:
     saw_input = true;
     bool header = language_ == Language::header || (language_ == Language::by_name && is_header(file));
     saw_only_headers &= header;
+    if (file != "-") line_.files.push_back(file.str());
     if (header) return;
     if (language_ == Language::source || is_source(file)) {
       line_.has_sources = true;

@@ -40,6 +40,7 @@ struct CommandLine {
   std::string indirect_word;    ///< -specs=, --config: a file we do not read changes the link
   bool has_sources = false;     ///< something is compiled on the way
   std::vector<std::string> sources;      ///< these inputs, as written
+  std::vector<std::string> files;        ///< all files among the driver's own words, sources too, "-" left out
   std::vector<std::string> directories;  ///< -L, in order
   LinkerWords linker;           ///< inputs, and what only the linker understands
 };

@@ -107,7 +107,7 @@ llvm::Expected<int> run_and_watch(Plan &plan, const Environment &environment, ll
   auto ending = run_and_wait(plan.file, command(plan));
   if (!ending) return ending.takeError();
   if (!ending->success()) {
-    if (plan.inputs_exist && !ending->signal) explain_failure(plan, watch);
+    if (plan.libraries_exist && !ending->signal) explain_failure(plan, watch);
     end_like(*ending);
   }
 
@@ -142,6 +142,11 @@ llvm::Expected<int> execute(Plan &plan, const Environment &environment) {
   llvm::to_integer(environment.nesting, depth);
   setenv("CXX_ALLOC_NESTING", std::to_string(depth + 1).c_str(), 1);
 
+  // clang 22 says one line more about a missing file when it is the only input, and ours would be another.
+  if (!plan.files_exist) {
+    plan.our_words.clear();
+    return become_compiler(plan);
+  }
   print_verbose_line(plan);
   move_words_into_file(plan, saver);
   if (plan.action == Plan::Action::run_and_watch) return run_and_watch(plan, environment, saver);

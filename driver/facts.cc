@@ -48,6 +48,9 @@ std::optional<Provider> find_provider(const CommandLine &line, const ScanResult 
   return std::nullopt;
 }
 
+/// True for what a linker can open; a pipe or device is one too.
+bool is_file(const std::string &path) { return llvm::sys::fs::exists(path) && !llvm::sys::fs::is_directory(path); }
+
 /// A static program exports nothing, so nothing can be hidden.
 std::string find_hiding_script(const CommandLine &line) {
   if (line.is_static) return "";
@@ -95,6 +98,7 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   if (line.no_libc) facts.no_libc_word = line.no_libc_word;
   if (line.linker.raw_binary) facts.no_libc_word = "--oformat=binary";
   link.injected = injected_before(line);
+  link.files_exist = llvm::all_of(line.files, is_file);
   if (facts.output != Output::executable || !link.injected.empty()) return link;
 
   LibrarySearch search{line.directories, line.sysroot, facts.target};
@@ -110,9 +114,8 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   link.links_cxx_runtime = (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime;
   link.calls_operators = scan.refers_to_operators || line.has_sources || scan.has_opaque_code;
   link.users_operators = scan.operators.has_value();
-  link.inputs_exist = llvm::all_of(line.linker.inputs, [&](const LinkInput &input) {
-    return input.kind == LinkInput::Kind::file ? llvm::sys::fs::exists(input.name)
-                                               : find_link_input(input, search).has_value();
+  link.libraries_exist = llvm::all_of(line.linker.inputs, [&](const LinkInput &input) {
+    return input.kind == LinkInput::Kind::file ? is_file(input.name) : find_link_input(input, search).has_value();
   });
   link.is_uncertain |= line.has_sources || scan.has_opaque_code || !line.linker.version_scripts.empty();
   return link;

@@ -20,7 +20,8 @@ struct LinkFacts {
   bool links_cxx_runtime = false;  ///< libstdc++ or libc++ is on the link line
   bool calls_operators = false;  ///< something uses operator new or delete, as far as can be seen
   bool users_operators = false;  ///< an input defines some of them
-  bool inputs_exist = true;      ///< every input file and library is there, as far as we can find it
+  bool files_exist = true;       ///< every file among the driver's words can be opened: the link has a chance
+  bool libraries_exist = true;   ///< every library and linker's file too, as far as we can find it
   bool is_uncertain = false;     ///< code on the way may define malloc, or a script hide it, unseen
 };
 

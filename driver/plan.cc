@@ -83,6 +83,7 @@ llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine line, Comp
   LinkFacts link = gather_facts(std::move(*wishes), plan.line, compiler, split.forwarded, environment);
   plan.expanded = split.expanded;
   plan.output = link.facts.output;
+  plan.files_exist = link.files_exist;
   plan.target = link.facts.target;
   plan.runtime_root = find_runtime_root(environment.runtime_dir, self);
   if (!link.injected.empty()) {
@@ -111,7 +112,7 @@ llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine line, Comp
   bool brings_malloc = !plan.our_words.empty() && plan.output == Output::executable && plan.decision.allocator != "system";
   if (brings_malloc && !plan.line.dry_run) plan.action = Plan::Action::run_and_watch;
   plan.is_uncertain = link.is_uncertain;
-  plan.inputs_exist = link.inputs_exist;
+  plan.libraries_exist = link.libraries_exist;
   // The libraries behind -lalloc_<name> that a plain compiler links are not wanted here: the object does their work,
   // so the linker finds empty archives of that name.
   if (link.facts.library)

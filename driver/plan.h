@@ -38,7 +38,8 @@ struct Plan {
 
   std::string runtime_root;
   bool with_operators = false;  ///< our C++ operators are among `our_words`
-  bool inputs_exist = true;     ///< no input file is missing: a failed link is worth an explanation
+  bool files_exist = true;      ///< without one of its files the command fails, and its error must be the bare compiler's
+  bool libraries_exist = true;  ///< without one of its libraries too, but not for anything of ours
   bool is_uncertain = false;    ///< the inputs do not tell whether the user's code defines malloc, or hides it
 };
 

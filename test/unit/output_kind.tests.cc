@@ -61,6 +61,8 @@ TEST_CASE("output kinds that both families agree on", "[output]") {
       {"-Wl,--emit-relocs a.o", "executable"},
       {"-Wl,-rdynamic a.o", "executable"},
       {"-wrapper -c a.o", "executable"},
+      {"-Ttext -shared a.o", "executable"},
+      {"--entry -r a.o", "executable"},
       {"-shared a.o", "shared-library"},
       {"--shared a.o", "shared-library"},
       {"-shared -static a.o", "shared-library"},
@@ -186,6 +188,11 @@ TEST_CASE("whether libc is linked", "[command_line]") {
     INFO(row.words);
     CHECK(parse(row.words).no_libc == row.no_libc);
   }
+}
+
+TEST_CASE("the files among the driver's words, values of options apart", "[command_line]") {
+  CommandLine line = parse("a.cc -o x b.o -Ttext 0x400000 -wrapper w -Wl,c.o -Wl,--unknown,value -lfoo -x c++ - --param p=1");
+  CHECK(line.files == std::vector<std::string>{"a.cc", "b.o"});
 }
 
 TEST_CASE("linker words are read across -Wl, and -Xlinker", "[linker_words]") {
