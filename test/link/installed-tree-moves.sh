@@ -5,7 +5,7 @@
 # real file of the command.
 meson install -C "$build" --no-rebuild --quiet --destdir "$t/staged" >/dev/null
 prefix=$(dirname "$(dirname "$(find staged -path '*/bin/cxx-alloc')")")
-[[ -e $prefix/include/cxx_alloc/use_system.h ]]
+[[ -e $prefix/include/cxx_alloc/allocator.h ]]
 [[ $(readlink "$prefix/bin/cc-alloc") == cxx-alloc ]]
 mv "$prefix" 'moved, with space'
 rm -rf staged
@@ -34,4 +34,4 @@ has_jemalloc main
 # -lalloc_ libraries, and the headers with a compiler that is not ours.
 silently bin/cxx-alloc main.cc -lalloc_system -o main
 has_system main
-printf '#include <cxx_alloc/use_system.h>\nint main() {}' | g++ -x c++ -I 'moved, with space/include' -fsyntax-only -Wall -Werror -
+printf '#include <cxx_alloc/allocator.h>\nint main() {}' | g++ -x c++ -I 'moved, with space/include' -fsyntax-only -Wall -Werror -
