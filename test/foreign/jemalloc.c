@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two entry points of jemalloc that its tests call and that the runtime leaves out, on top of those it has.
+#include <stddef.h>
+
+size_t cxa_malloc_usable_size(void *block);
+void cxa_sdallocx(void *block, size_t size, int flags);
+
+size_t cxa_sallocx(const void *block, int flags) {
+  (void)flags;
+  return cxa_malloc_usable_size((void *)block);
+}
+
+void cxa_dallocx(void *block, int flags) { cxa_sdallocx(block, cxa_malloc_usable_size(block), flags); }
