@@ -11,7 +11,7 @@ build=${BUILD_UNDER_TEST:-$(cd "$here/../../build" && pwd)}
 cxx=${CXX_UNDER_TEST:-$build/driver/cxx-alloc}
 cc=${CC_UNDER_TEST:-$build/driver/cc-alloc}
 
-unset "${!CXX_ALLOC@}" MALLOC_CONF LD_PRELOAD CCC_OVERRIDE_OPTIONS
+unset "${!CXX_ALLOC@}" MALLOC_CONF LD_PRELOAD CCC_OVERRIDE_OPTIONS ASAN_OPTIONS UBSAN_OPTIONS    # Meson sets the last two
 export LC_ALL=C
 
 t=$(mktemp -d)

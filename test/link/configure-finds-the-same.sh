@@ -3,8 +3,8 @@
 . "$(dirname "$0")/common.sh"
 # Probes like AC_CHECK_FUNCS and AC_CHECK_LIB, and -Werror flag probes, answer as they do without us: nothing of ours but
 # what libc has is visible.
-for name in mallctl mallocx sdallocx rallocx je_malloc malloc_conf cxx_alloc_note pthread_atfork_no malloc_usable_size mallinfo2 \
-            free_sized reallocarray; do
+for name in mallctl mallocx sdallocx rallocx je_malloc malloc_conf cxx_alloc_note malloc_usable_size mallinfo2 \
+            reallocarray; do
   echo "char $name(); int main(void) { return $name(); }" >conftest.c
   same=0
   gcc -w -fno-builtin conftest.c -o conftest 2>/dev/null || same=$?
