@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the bench found, as lines for a terminal, as tables for docs/performance.md, and as a picture."""
+import math
+import statistics
+
+BEGIN, END = "<!-- written by ./dev bench alloc -->", "<!-- end -->"
+
+# Ways to have an allocator → colour of the picture, in the order in which they are drawn.
+COLOURS = {"tcmalloc": "#c9a227", "mimalloc": "#4a9d5b", "LD_PRELOAD": "#9a9ab0", "-ljemalloc": "#6f7fb8",
+           "by hand": "#2f6fde", "cxx-alloc": "#d6336c"}
+LABELS = {"glibc": "glibc", "-ljemalloc": "`-ljemalloc` 5.3.0", "LD_PRELOAD": "`LD_PRELOAD` 5.3.0",
+          "by hand": "5.3.1 by hand", "cxx-alloc": "**cxx-alloc**", "tcmalloc": "tcmalloc", "mimalloc": "mimalloc"}
+
+
+def geometric_mean(values):
+    return math.exp(statistics.fmean(math.log(value) for value in values))
+
+
+def line(row):
+    figures = " ".join(f"{way} {time[0]:.2f}" for way, (time, _) in row["way"].items() if way not in ("glibc", "again"))
+    return (f"{row['name']:<20} glibc {row['seconds'] * 1e3:5.0f} ms; time / glibc: {figures}; / best "
+            f"{row['of_best'][0][0]:.3f} ± {row['of_best'][0][1]:.3f}; again {row['again'][0]:.3f}; "
+            f"peak / glibc {row['way']['cxx-alloc'][1][0]:.2f}, / by hand {row['of_hand'][1][0]:.2f}; "
+            f"{row['rounds']} rounds")
+
+
+def verdict(rows):
+    """Where the aims are met, and where not."""
+    faster = geometric_mean(1 / row["way"]["cxx-alloc"][0][0] for row in rows)
+    by_hand = geometric_mean(row["of_hand"][0][0] for row in rows)
+    slower = [f"{row['name']} ({row['way']['cxx-alloc'][0][0]:.2f} ± {row['way']['cxx-alloc'][0][1]:.2f})" for row in rows
+              if row["way"]["cxx-alloc"][0][0] > 1]
+    behind = [f"{row['name']} ({row['of_best'][0][0]:.2f} ± {row['of_best'][0][1]:.2f}, {row['best']})" for row in rows
+              if row["of_best"][0][0] - row["of_best"][0][1] > 1]
+    bigger = [f"{row['name']} ({row['of_hand'][1][0]:.2f})" for row in rows if row["of_hand"][1][0] > 1.1]
+    off = sorted(abs(row["again"][0] - 1) for row in rows)
+    return "\n".join([
+        f"- Faster than glibc by a factor of {faster:.2f} in the geometric mean of {len(rows)} rows (aim: 1.40).",
+        f"- Slower than glibc: {', '.join(slower) or 'on no row'} (aim: on no row).",
+        f"- Behind the best other way to link jemalloc by more than the noise: {', '.join(behind) or 'on no row'} (aim: on"
+        f" no row). Against 5.3.1 linked by hand, time is {by_hand:.3f} in the geometric mean.",
+        f"- Peak memory more than 10 % over 5.3.1 by hand: {', '.join(bigger) or 'on no row'} (aim: on no row).",
+        f"- Noise: two copies of one executable differ by {100 * statistics.median(off):.1f} % in the median of the rows,"
+        f" and by {100 * off[-1]:.1f} % at most."])
+
+
+def table(rows, figure, unit, of_glibc):
+    """Markdown: figure 0 is time, 1 is memory."""
+    ways = list(LABELS)[1:]
+    other, key = ("/ best other jemalloc", "of_best") if figure == 0 else ("/ 5.3.1 by hand", "of_hand")
+    again = ["the same again"] if figure == 0 else []
+    text = ["| | " + " | ".join([f"glibc, {unit}", *(LABELS[way] for way in ways), other, *again]) + " |",
+            "|---|" + "--:|" * (len(ways) + 2 + len(again))]
+    for row in rows:
+        cells = [of_glibc(row)] + [f"{row['way'][way][figure][0]:.2f}" for way in ways]
+        cells[1 + ways.index("cxx-alloc")] = f"**{row['way']['cxx-alloc'][figure][0]:.2f}**"
+        cells += [f"{row[key][figure][0]:.2f} ± {row[key][figure][1]:.2f}"] if figure == 0 else [
+            f"{row[key][figure][0]:.2f}"]
+        cells += [f"{row['again'][0]:.2f}"] if again else []
+        text.append("| " + " | ".join([row["name"], *cells]) + " |")
+    means = [f"{geometric_mean(row['way'][way][figure][0] for row in rows):.2f}" for way in ways]
+    last = [f"{geometric_mean(row[key][figure][0] for row in rows):.2f}"]
+    last += [f"{geometric_mean(row['again'][0] for row in rows):.2f}"] if again else []
+    text.append("| " + " | ".join(["geometric mean", "", *means, *last]) + " |")
+    return "\n".join(text)
+
+
+def write(docs, rows, ways, machine):
+    rounds = sorted(row["rounds"] for row in rows)
+    generated = "\n".join([
+        BEGIN, "", f"{machine}; {rounds[0]} to {rounds[-1]} interleaved rounds for each row.", "", verdict(rows), "",
+        "Time, as a ratio to glibc's (less is better):", "",
+        table(rows, 0, "ms", lambda row: f"{row['seconds'] * 1e3:.0f}"), "",
+        "Peak of resident memory, as a ratio to glibc's (less is better):", "",
+        table(rows, 1, "MiB", lambda row: f"{row['peak'] / 1024:.1f}"), "", END])
+    page = docs / "performance.md"
+    text = page.read_text()
+    before, rest = text.split(BEGIN)
+    page.write_text(before + generated + rest.split(END)[1])
+    (docs / "performance.svg").write_text(picture(rows))
+
+
+def picture(rows):
+    """A row for each program, a dot for each way; to the right is faster than glibc."""
+    left, width, step, top = 150, 560, 24, 64
+    height = top + step * len(rows) + 40
+    speeds = [1 / row["way"][way][0][0] for row in rows for way in COLOURS]
+    low, high = math.log(min(0.8, *speeds) / 1.05), math.log(max(2, *speeds) * 1.05)
+
+    def x(speed):
+        return left + width * (math.log(speed) - low) / (high - low)
+
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 30} {height}" font-family="sans-serif"'
+             ' font-size="12">', "<title>Speed of programs by allocator, as a multiple of glibc's</title>",
+             "<style>text{fill:#333}.axis{stroke:#bbb}.one{stroke:#555;stroke-width:1.5}"
+             "@media (prefers-color-scheme:dark){text{fill:#ddd}.axis{stroke:#555}.one{stroke:#bbb}}</style>"]
+    for i, (way, colour) in enumerate(COLOURS.items()):
+        parts.append(f'<circle cx="{left + 95 * i}" cy="16" r="5" fill="{colour}"/><text x="{left + 95 * i + 9}" y="20">'
+                     f'{way.replace("by hand", "5.3.1 by hand")}</text>')
+    bottom = top + step * len(rows)
+    for tick in (0.25, 0.33, 0.5, 0.7, 1, 1.4, 2, 3, 4, 6, 8, 12, 16):
+        if low <= math.log(tick) <= high:
+            kind = "one" if tick == 1 else "axis"
+            parts.append(f'<line class="{kind}" x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="{top - 10}" y2="{bottom}"/>'
+                         f'<text x="{x(tick):.1f}" y="{top - 16}" text-anchor="middle">{tick:g} ×</text>')
+    for i, row in enumerate(rows):
+        y = top + step * i + step / 2
+        parts.append(f'<line class="axis" x1="{left}" x2="{left + width}" y1="{y}" y2="{y}" stroke-dasharray="1 4"/>'
+                     f'<text x="{left - 8}" y="{y + 4}" text-anchor="end">{row["name"]}</text>')
+        for way, colour in COLOURS.items():
+            parts.append(f'<circle cx="{x(1 / row["way"][way][0][0]):.1f}" cy="{y}" r="{5 if way == "cxx-alloc" else 4}"'
+                         f' fill="{colour}"/>')
+    parts.append(f'<text x="{left}" y="{bottom + 24}">times as fast as with glibc; logarithmic</text></svg>')
+    return "\n".join(parts) + "\n"
