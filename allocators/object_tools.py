@@ -133,11 +133,11 @@ class Toolchain:
         if missing:
             fail(f'{os.path.basename(file)}: {", ".join(missing)} not defined')
 
-    def check_links_with_libc_alone(self, file):
-        """A C program with this object needs nothing but libc; the linker is the judge."""
+    def check_links_with_libc_alone(self, file, *libraries):
+        """A C program with this object needs nothing but libc and `libraries`; the linker is the judge."""
         with open('empty.c', 'w') as stream:
             stream.write('int main(void) { return 0; }\n')
-        run(self.options.cc + [file, 'empty.c', '-nodefaultlibs', '-lc', '-o', 'links-with-libc'])
+        run(self.options.cc + [file, 'empty.c', '-nodefaultlibs', '-lc', *libraries, '-o', 'links-with-libc'])
 
     def archive(self, file, members):
         if os.path.exists(file):

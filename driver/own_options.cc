@@ -13,8 +13,9 @@
 namespace cxx_alloc {
 namespace {
 
-constexpr llvm::StringRef own_words[] = {"--allocator=", "--print-allocator", "--print-allocator=json",
-                                         "--allocator-help", "--allocator-version"};
+constexpr llvm::StringRef own_words[] = {"--allocator=",           "--allocator-conf=", "--allocator-profile",
+                                         "--print-allocator",      "--print-allocator=json",
+                                         "--allocator-help",       "--allocator-version"};
 
 bool is_own(llvm::StringRef word) {
   return word.starts_with("--allocator") || word.starts_with("--print-allocator");
@@ -25,6 +26,11 @@ llvm::Error take(llvm::StringRef word, OwnOptions &own) {
     auto request = parse_request(value, word);
     if (!request) return request.takeError();
     own.allocator = *request;
+  } else if (value.consume_front("--allocator-conf=")) {
+    // A project's options and a target's add up; jemalloc takes the last word on each key.
+    own.conf = value.empty() || own.conf.empty() ? value.str() : own.conf + "," + value.str();
+  } else if (word == "--allocator-profile") {
+    own.profile = true;
   } else if (word == "--print-allocator") {
     own.print = OwnOptions::Print::text;
   } else if (word == "--print-allocator=json") {

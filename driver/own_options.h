@@ -18,6 +18,8 @@ using Words = llvm::SmallVector<const char *, 64>;
 struct OwnOptions {
   enum class Print { nothing, text, json };
   std::optional<llvm::StringRef> allocator;  ///< --allocator=: an allocator's name, "auto" or "none"
+  std::string conf;                  ///< --allocator-conf=: "key:value,key:value" of all of them
+  bool profile = false;              ///< --allocator-profile
   Print print = Print::nothing;      ///< --print-allocator[=json]
   bool help = false;                 ///< --allocator-help
   bool version = false;              ///< --allocator-version

@@ -3,6 +3,7 @@
 #include "plan.h"
 
 #include "allocators.h"
+#include "conf.h"
 #include "message.h"
 #include "runtime_objects.h"
 
@@ -21,6 +22,26 @@ void add_linker_word(Words &words, const std::string &file, llvm::StringSaver &s
   }
 }
 
+llvm::Error no_profiling(llvm::StringRef target, const std::string &why) {
+  return make_error("--allocator-profile", "no heap profiling for an executable on " + target + ": " + why,
+                    "leave the flag out");
+}
+
+/// Build systems put flags everywhere, so where there is nothing to configure or profile only the explanation says so.
+llvm::Error tell_of_conf_and_profile(Plan &plan, bool brings_malloc) {
+  Decision &decision = plan.decision;
+  if (plan.output != Output::executable) return llvm::Error::success();
+  if (plan.profile && decision.reason == Reason::unavailable_for_target)
+    return no_profiling(plan.target, decision.detail);
+  if (brings_malloc) {
+    if (plan.profile) decision.detail += "; --allocator-profile: with heap profiling";
+    return llvm::Error::success();
+  }
+  if (plan.profile) decision.detail += "; --allocator-profile has no effect";
+  if (!plan.conf.empty()) decision.detail += "; --allocator-conf has no effect";
+  return llvm::Error::success();
+}
+
 /// Fills `our_words` with the runtime objects of the decided allocator.
 llvm::Error add_objects(Plan &plan, bool with_operators, llvm::StringSaver &saver) {
   plan.our_words.clear();
@@ -31,9 +52,11 @@ llvm::Error add_objects(Plan &plan, bool with_operators, llvm::StringSaver &save
     return llvm::Error::success();
 
   bool executable = plan.output == Output::executable;
+  // The operators hold the fast paths of the malloc beside them, so there are two pairs.
+  bool profile = plan.profile && executable && allocator != "system";
   auto first = runtime_object(plan.runtime_root, allocator, plan.target,
-                              executable ? "executable.o" : "shared-library.note");
-  if (!first) return first.takeError();
+                              profile ? "executable-profile.o" : executable ? "executable.o" : "shared-library.note");
+  if (!first) return profile ? no_profiling(plan.target, llvm::toString(first.takeError())) : first.takeError();
   add_linker_word(plan.our_words, *first, saver);
   // What glibc 2.36 and libstdc++ do not name is not exported by itself, and a plug-in would not find it: our table for
   // the public API, and C23's sized frees. Known to bfd from 2.35 on, gold, lld and mold.
@@ -41,10 +64,15 @@ llvm::Error add_objects(Plan &plan, bool with_operators, llvm::StringSaver &save
   if (allocator == "system") return llvm::Error::success();
 
   plan.our_words.push_back("-Wl,--export-dynamic-symbol=free_sized,--export-dynamic-symbol=free_aligned_sized");
+  if (profile) plan.our_words.push_back("-Wl,-lm");  // sampling takes logarithms
   plan.provider = *first;
   plan.with_operators = with_operators;
+  if (executable && !plan.conf.empty())
+    if (auto error = bake_conf(plan.conf, {plan.runtime_root, allocator, plan.target, profile}, plan.our_words, saver))
+      return error;
   if (!with_operators) return llvm::Error::success();
-  auto operators = runtime_object(plan.runtime_root, allocator, plan.target, "operators.o");
+  auto operators = runtime_object(plan.runtime_root, allocator, plan.target,
+                                  profile ? "operators-profile.o" : "operators.o");
   if (!operators) return operators.takeError();
   add_linker_word(plan.our_words, *operators, saver);
   return llvm::Error::success();
@@ -67,6 +95,8 @@ llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine line, Comp
   plan.compiler_words = compiler.words;
   plan.user_words = split.forwarded;
   plan.line = std::move(line);
+  plan.conf = split.own.conf;
+  plan.profile = split.own.profile;
 
   auto wishes = gather_wishes(split.own.allocator, environment);
   if (!wishes) return wishes.takeError();
@@ -111,6 +141,7 @@ llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine line, Comp
   if (auto error = add_objects(plan, with_operators, saver)) return error;
   bool brings_malloc = !plan.our_words.empty() && plan.output == Output::executable && plan.decision.allocator != "system";
   if (brings_malloc && !plan.line.dry_run) plan.action = Plan::Action::run_and_watch;
+  if (auto error = tell_of_conf_and_profile(plan, brings_malloc)) return error;
   plan.is_uncertain = link.is_uncertain;
   plan.libraries_exist = link.libraries_exist;
   // The libraries behind -lalloc_<name> that a plain compiler links are not wanted here: the object does their work,

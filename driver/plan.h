@@ -37,6 +37,8 @@ struct Plan {
   std::string provider;  ///< file or word that provides malloc, or empty
 
   std::string runtime_root;
+  std::string conf;             ///< options to bake into an executable that gets our malloc
+  bool profile = false;         ///< its malloc is the one with heap profiling
   bool with_operators = false;  ///< our C++ operators are among `our_words`
   bool files_exist = true;      ///< without one of its files the command fails, and its error must be the bare compiler's
   bool libraries_exist = true;  ///< without one of its libraries too, but not for anything of ours

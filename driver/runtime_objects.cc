@@ -18,7 +18,8 @@ namespace {
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
-constexpr llvm::StringRef object_names[] = {"executable.o", "operators.o", "shared-library.note"};
+constexpr llvm::StringRef object_names[] = {"executable.o", "executable-profile.o", "operators.o",
+                                            "operators-profile.o", "shared-library.note"};
 
 llvm::Error unfit(llvm::StringRef file, const llvm::Twine &fact) {
   return make_error(file, fact, "reinstall cxx-alloc, or set CXX_ALLOC_RUNTIME_DIR to its lib/cxx-alloc folder");

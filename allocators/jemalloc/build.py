@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Build jemalloc's runtime objects for one target: executable.o, operators.o, and the archives for plain compilers.
+"""Build jemalloc's runtime objects for one target: executable.o, operators.o, both with heap profiling too, and the
+archives for plain compilers.
 
 jemalloc is configured and compiled once per variant in a copy of its tree, then merged with our files.
 """
@@ -11,6 +12,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
+import conf  # noqa: E402
 from object_tools import Toolchain, arguments, fail, finish, fresh, run  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -51,7 +53,7 @@ def configure_flags(options):
             *(['--with-lg-page=16'] if cpu == 'aarch64' else [])]
 
 
-def prepare_source(tools, folder):
+def prepare_source(tools, folder, profile):
     """A configured copy of jemalloc's tree, with its objects."""
     options = tools.options
     shutil.copytree(options.source, folder, symlinks=True)
@@ -63,7 +65,10 @@ def prepare_source(tools, folder):
     environment = {key: value for key, value in os.environ.items()
                    if key not in ('CFLAGS', 'CPPFLAGS', 'LDFLAGS', 'CXXFLAGS', 'EXTRA_CFLAGS', 'MAKEFLAGS', 'CONFIG_SITE')}
     environment |= {'LC_ALL': 'C', 'CC': ' '.join(options.cc), 'CFLAGS': '-g0'}
-    run(['sh', './configure', *configure_flags(options)], cwd=folder, env=environment)
+    # The variants share what configure finds out: the second one takes a third of the time.
+    run(['sh', './configure', '--cache-file=../configure.cache', *(['--enable-prof'] if profile else []),
+         *configure_flags(options)], cwd=folder, env=environment)
+    conf.open_configuration(folder)
     # A prefix also renames MALLOC_CONF and /etc/malloc.conf. Users know those names; keep them.
     header = os.path.join(folder, 'include/jemalloc/internal/jemalloc_internal_defs.h')
     with open(header) as stream:
@@ -81,6 +86,57 @@ def prepare_source(tools, folder):
     run([*make, 'lib/libjemalloc_pic.a', f'EXTRA_CFLAGS={flags} -O2'], cwd=folder, env=environment)
 
 
+def mark_code(tools, file):
+    """Give the functions in `file` a section of their own, by which profile.c tells them from the user's."""
+    names = sorted(set(re.findall(r'] (\.text\S*) +PROGBITS', run(tools.options.readelf + ['-SW', file]))))
+    tools.strip(file, file, *[f'--rename-section={name}=cxx_alloc_text' for name in names])
+
+
+def build_variant(tools, folder, output, profile):
+    """The objects for executables from the jemalloc in `folder`."""
+    options = tools.options
+    suffix = '-profile' if profile else ''
+    flags = [f'-I{folder}', f'-I{folder}/include', tools.note('jemalloc', 'executable'),
+             f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"',
+             *(['-DCXX_ALLOC_JEMALLOC_5_3_0'] if options.allocator_version == '5.3.0' else [])]
+    tools.compile(os.path.join(HERE, 'executable.c'), 'executable-jemalloc.o', *flags)
+    tools.compile(os.path.join(options.runtime, 'glibc.c'), 'glibc.o', *flags)
+    shutil.copyfile(os.path.join(HERE, 'fast_path.h'), 'source/runtime/fast_path.h')
+    tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-raw.o', '-Isource/jemalloc', *flags)
+    ours = ['executable-jemalloc.o', 'glibc.o']
+    replaced = ['jemalloc.pic.o']
+    if profile:
+        tools.compile(os.path.join(HERE, 'profile.c'), 'profile.o', *flags)
+        ours.append('profile.o')
+        replaced.append('prof_sys.pic.o')
+
+    # executable.c holds jemalloc.c; the others are jemalloc's own objects.
+    others = sorted(f'{folder}/src/{name}' for name in os.listdir(f'{folder}/src')
+                    if name.endswith('.pic.o') and name not in replaced)
+    executable = os.path.join(output, f'executable{suffix}.o')
+    needed = sorted(name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_'))
+    tools.merge([*ours, *others], executable, PUBLIC + needed + ['__dso_handle'])
+    if profile:
+        mark_code(tools, executable)
+    tools.check_visible(executable, PUBLIC)
+    tools.check_links_with_libc_alone(executable, *(['-lm', '-lgcc_s'] if profile else []))
+
+    operators = os.path.join(output, f'operators{suffix}.o')
+    size_letter = 'm' if 'x86_64' in options.triple or '64' in options.triple.split('-')[0] else 'j'
+    names = OPERATORS.format(size_letter).split()
+    tools.strip('operators-raw.o', operators)
+    if profile:
+        mark_code(tools, operators)
+    tools.check_visible(operators, names)
+    foreign = sorted(set(tools.undefined(operators)) - set(tools.defined(executable)) - set(CXX_RUNTIME))
+    if foreign:
+        fail(f'operators.o: {", ".join(foreign)}: not a name that libstdc++ and libc++ share')
+    if not getattr(options, 'host', ''):
+        conf.build_check(tools, folder, os.path.join(output, 'conf', f'check{suffix}'), *flags)
+    shutil.rmtree(folder)
+    return [executable, operators]
+
+
 def main():
     parser = arguments(__doc__)
     parser.add_argument('--source', required=True, type=os.path.abspath, help='the source tree of jemalloc')
@@ -91,36 +147,17 @@ def main():
     output = fresh(options.output)
     tools = Toolchain(options)
 
-    prepare_source(tools, 'jemalloc')
-    flags = ['-Ijemalloc', '-Ijemalloc/include', tools.note('jemalloc', 'executable'),
-             f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"',
-             *(['-DCXX_ALLOC_JEMALLOC_5_3_0'] if options.allocator_version == '5.3.0' else [])]
-    tools.compile(os.path.join(HERE, 'executable.c'), 'executable-jemalloc.o', *flags)
-    tools.compile(os.path.join(options.runtime, 'glibc.c'), 'glibc.o', *flags)
-    shutil.copyfile(os.path.join(HERE, 'fast_path.h'), 'source/runtime/fast_path.h')
-    tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-raw.o', '-Isource/jemalloc', *flags)
+    fresh(os.path.join(output, 'conf'))
+    conf.build_bytes(tools, os.path.join(output, 'conf'))
+    prepare_source(tools, 'jemalloc', profile=False)
+    objects = build_variant(tools, 'jemalloc', output, profile=False)
+    # Another target gets no second build: it would cost a minute each.
+    if not getattr(options, 'host', ''):
+        prepare_source(tools, 'jemalloc', profile=True)
+        build_variant(tools, 'jemalloc', output, profile=True)
 
-    # executable.c holds jemalloc.c; the others are jemalloc's own objects.
-    others = sorted(f'jemalloc/src/{name}' for name in os.listdir('jemalloc/src')
-                    if name.endswith('.pic.o') and name != 'jemalloc.pic.o')
-    executable = os.path.join(output, 'executable.o')
-    needed = sorted(name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_'))
-    tools.merge(['executable-jemalloc.o', 'glibc.o', *others], executable, PUBLIC + needed + ['__dso_handle'])
-    tools.check_visible(executable, PUBLIC)
-    tools.check_links_with_libc_alone(executable)
-
-    operators = os.path.join(output, 'operators.o')
-    size_letter = 'm' if 'x86_64' in options.triple or '64' in options.triple.split('-')[0] else 'j'
-    names = OPERATORS.format(size_letter).split()
-    tools.strip('operators-raw.o', operators)
-    tools.check_visible(operators, names)
-    foreign = sorted(set(tools.undefined(operators)) - set(tools.defined(executable)) - set(CXX_RUNTIME))
-    if foreign:
-        fail(f'operators.o: {", ".join(foreign)}: not a name that libstdc++ and libc++ share')
-
-    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [executable, operators])
+    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), objects)
     tools.archive(os.path.join(fresh(os.path.join(output, 'marker')), 'liballoc_jemalloc.a'), [])
-    shutil.rmtree('jemalloc')
     finish(output)
 
 

@@ -13,10 +13,13 @@
 #include "jemalloc/internal/jemalloc_preamble.h"
 #include "jemalloc/internal/jemalloc_internal_includes.h"
 
+#include "conf.h"
+
 // A program may define `malloc_conf`. jemalloc looks at a weak definition of its own; ours would be one more name that
 // links, so there is only a weak reference, copied where jemalloc is about to read its options. sc_boot() is the last
 // call before that, in both versions.
 extern const char *malloc_conf __attribute__((weak));
+const char *config_malloc_conf = CXX_ALLOC_DEFAULT_CONF;
 static void read_malloc_conf_of_program(void);
 static inline void cxa_sc_boot(sc_data_t *data) {
   sc_boot(data);
@@ -29,6 +32,7 @@ static inline void cxa_sc_boot(sc_data_t *data) {
 
 static void read_malloc_conf_of_program(void) {
   if (&malloc_conf != NULL) je_malloc_conf = malloc_conf;
+  if (cxa_je_baked_conf != NULL) config_malloc_conf = cxa_je_baked_conf;
 }
 
 // GCC calls this for plain x86-64. libgcc's own is not marked for Intel CET on every distribution, and one unmarked

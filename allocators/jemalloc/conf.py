@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What does it take to bake jemalloc's options into an executable? A folder conf/ beside the runtime objects: an object
+for each byte that may stand in the string, and a program that judges a string (conf.h, conf_check.c)."""
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, os.pardir))
+from object_tools import fail, run  # noqa: E402
+
+# The string's end, and printable ASCII.
+BYTES = [0, *range(0x20, 0x7f)]
+
+
+def open_configuration(folder):
+    """jemalloc compiles --with-malloc-conf into each of its files; ours is a variable, set before it is read."""
+    header = os.path.join(folder, 'include/jemalloc/internal/jemalloc_preamble.h')
+    with open(header) as stream:
+        text = stream.read()
+    text, count = re.subn(r'static const char \* ?const config_malloc_conf =[^;]*;',
+                          'extern const char *config_malloc_conf __attribute__((visibility("hidden")));', text)
+    if count != 1:
+        fail(f'{header}: config_malloc_conf is not defined as it was in jemalloc 5.3.0 and 5.3.1')
+    with open(header, 'w') as stream:
+        stream.write(text)
+
+
+def write_keys(folder, file):
+    """All options that the source knows, in the order of the alphabet."""
+    keys = set()
+    for name in ['jemalloc.c', 'conf.c']:
+        path = os.path.join(folder, 'src', name)
+        if os.path.exists(path):
+            with open(path) as stream:
+                for found in re.findall(r'CONF_HANDLE_\w+\(\s*[\w.\->]+,\s*"(\w+)"|CONF_MATCH\("(\w+)"\)|'
+                                        r'strncmp\("(\w+)", k, klen\)', stream.read()):
+                    keys.update(filter(None, found))
+    if len(keys) < 50:
+        fail(f'{folder}: only {len(keys)} options found in the source of jemalloc; it has over 70')
+    with open(file, 'w') as stream:
+        stream.writelines(f'"{key}",\n' for key in sorted(keys))
+
+
+def build_check(tools, folder, output, *flags):
+    """The program that judges a string, from the jemalloc in `folder`."""
+    write_keys(folder, os.path.join(folder, 'conf_keys.inc'))
+    tools.compile(os.path.join(HERE, 'conf_check.c'), 'conf-check.o', f'-I{folder}', f'-I{folder}/include', *flags)
+    replaced = ['jemalloc.pic.o'] if '-DCXX_ALLOC_JEMALLOC_5_3_0' in flags else ['conf.pic.o']
+    objects = sorted(f'{folder}/src/{name}' for name in os.listdir(f'{folder}/src')
+                     if name.endswith('.pic.o') and name not in replaced)
+    run(tools.options.cc + ['-static', '-Wl,--gc-sections', '-Wl,--build-id=none', '-s', '-o', output, 'conf-check.o',
+                            *objects, '-lpthread', '-lm'])
+    try:
+        said = subprocess.run([output], stdout=subprocess.PIPE, text=True).stdout
+    except OSError:
+        return  # built for another machine
+    if not said.startswith('good\t'):
+        fail(f'CXX_ALLOC_DEFAULT_CONF in allocators/jemalloc/conf.h: {said.strip()}')
+
+
+def build_bytes(tools, folder):
+    """<folder>/<byte in hexadecimal>.o for each byte."""
+    tools.compile(os.path.join(HERE, 'conf_byte.c'), 'conf-byte.o')
+    tools.strip('conf-byte.o', 'conf-byte-stripped.o')
+    sections = run(tools.options.readelf + ['-SW', 'conf-byte-stripped.o'])
+    offset = int(re.search(r'cxx_alloc_conf +PROGBITS +\w+ +(\w+) +0*1 ', sections)[1], 16)
+    with open('conf-byte-stripped.o', 'rb') as stream:
+        image = bytearray(stream.read())
+    for byte in BYTES:
+        image[offset] = byte
+        with open(os.path.join(folder, f'{byte:02x}.o'), 'wb') as stream:
+            stream.write(image)
