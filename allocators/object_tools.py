@@ -34,6 +34,7 @@ def arguments(description):
     for name in ['cc', 'cxx', 'objcopy', 'nm', 'ar', 'readelf']:
         parser.add_argument(f'--{name}', required=True, type=shlex.split, help='command, words separated by spaces')
     parser.add_argument('--triple', required=True)
+    parser.add_argument('--host', required=True, help="for configure, when cross-compiling; else empty")
     parser.add_argument('--runtime', required=True, type=os.path.abspath, help='the folder runtime/')
     parser.add_argument('--work', required=True, type=os.path.abspath, help='a folder for intermediate files')
     parser.add_argument('--output', required=True, type=os.path.abspath, help='the folder <triple>')
@@ -88,9 +89,10 @@ class Toolchain:
         """One relocatable object of all inputs. Names in `keep` stay global, the others become local or are left out."""
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'merge.ld')
         shutil.copyfile(script, 'merge.ld')
-        # Of the linkers, only GNU ld collects garbage in a relocatable link.
-        run(self.options.cc + ['-fuse-ld=bfd', '-r', '-nostdlib', '-Wl,--gc-sections', '-Wl,-T,merge.ld',
-                               *[f'-Wl,-u,{name}' for name in keep], '-o', 'merged.o', *inputs, self.libgcc()])
+        # Of the linkers, only GNU ld collects garbage in a relocatable link. i386's helpers for position-independent code
+        # come in groups of a common name, of which the final link would drop ours for somebody else's.
+        run(self.options.cc + ['-fuse-ld=bfd', '-r', '-nostdlib', '-Wl,--gc-sections', '-Wl,--force-group-allocation',
+                               '-Wl,-T,merge.ld', *[f'-Wl,-u,{name}' for name in keep], '-o', 'merged.o', *inputs, self.libgcc()])
         names = 'keep.txt'
         with open(names, 'w') as stream:
             stream.writelines(f'{symbol}\n' for symbol in keep)
@@ -123,8 +125,10 @@ class Toolchain:
         return found
 
     def check_visible(self, file, public):
-        """Nothing but `public` can be seen by a user's program, and all of it is weak."""
+        """A user sees nothing but `public`, all of it weak, and names that begin with cxx_alloc_."""
         for name, seen in self.visibility(file).items():
+            if name.startswith('cxx_alloc_') and name not in public:
+                continue
             if name not in public and seen != 'HIDDEN':
                 fail(f'{os.path.basename(file)}: {name} is visible to users; hide it or list it')
             if name in public and self.defined(file)[name] not in 'VWvw':

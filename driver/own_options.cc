@@ -39,6 +39,9 @@ llvm::Error take(llvm::StringRef word, OwnOptions &own) {
     own.help = true;
   } else if (word == "--allocator-version") {
     own.version = true;
+  } else if (word == "--allocator-launch") {
+    return make_error(word, "must be the first word, and a compiler the second",
+                      "write cxx-alloc --allocator-launch COMPILER ARGS...");
   } else {
     return make_error(word, "unknown option", "did you mean '" + nearest_spelling(word, own_words) + "'?");
   }

@@ -43,7 +43,8 @@ prof_threshold_events psset safety_check sec stats test_hooks thread_event_regis
 
 def configure_flags(options):
     cpu = options.triple.split('-')[0]
-    return ['--disable-cxx', '--disable-doc', '--disable-libdl', '--disable-shared',
+    return [*([f'--host={options.host}'] if options.host else []),
+            '--disable-cxx', '--disable-doc', '--disable-libdl', '--disable-shared',
             # Every public name becomes cxa_…, every internal one cxa_je_… (configure itself appends the je_).
             '--with-jemalloc-prefix=cxa_', '--with-private-namespace=cxa_',
             f'--with-version={options.allocator_version}-0-g0',
@@ -115,7 +116,9 @@ def build_variant(tools, folder, output, profile):
                     if name.endswith('.pic.o') and name not in replaced)
     executable = os.path.join(output, f'executable{suffix}.o')
     needed = sorted(name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_'))
-    tools.merge([*ours, *others], executable, PUBLIC + needed + ['__dso_handle'])
+    strong = sorted(name for name in tools.defined('executable-jemalloc.o')
+                    if name.startswith('cxx_alloc_') and name not in PUBLIC)
+    tools.merge([*ours, *others], executable, PUBLIC + strong + needed + ['__dso_handle'])
     if profile:
         mark_code(tools, executable)
     tools.check_visible(executable, PUBLIC)

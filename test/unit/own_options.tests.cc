@@ -76,6 +76,7 @@ TEST_CASE("misspelled options of ours name the nearest spelling", "[own_options]
   CHECK(error_of({"--allocator="}).find("unknown allocator ''") != std::string::npos);
   CHECK(error_of({"--allocator"}).find("did you mean '--allocator='") != std::string::npos);
   CHECK(error_of({"--allocator-hlep"}).find("did you mean '--allocator-help'") != std::string::npos);
+  CHECK(error_of({"a.cc", "--allocator-launch", "g++"}).find("must be the first word") != std::string::npos);
   CHECK(error_of({"--print-allocator=jsn"}).find("did you mean '--print-allocator=json'") != std::string::npos);
 }
 
