@@ -22,6 +22,7 @@ for compiler in g++ clang++-22; do
     not defines_jemalloc f.so
     not defines_operators f.so
   done
+  if [[ $compiler == clang++* ]]; then [[ $(decision --for-linker=-shared f.o) == 'shared-library system output-default' ]]; fi
   silently "$cxx" @quoted.txt f.o
   is_shared_library 'from file.so'
   not defines_jemalloc 'from file.so'

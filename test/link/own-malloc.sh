@@ -3,31 +3,12 @@
 . "$(dirname "$0")/common.sh"
 # A program that brings its own malloc (in an object, an archive, a shared library, or a source of the same
 # command) keeps it, and nothing of ours gets in.
-cat >own.c <<'C'
-#include <stddef.h>
-#include <unistd.h>
-static _Alignas(16) char heap[1 << 22];
-static size_t used;
-void *malloc(size_t n) {
-  size_t *block = (size_t *)(heap + used);
-  used += (n + 31) & ~(size_t)15;
-  *block = n;
-  return block + 2;
-}
-void free(void *p) { (void)p; }
-void *calloc(size_t n, size_t m) { return malloc(n * m); }
-void *realloc(void *p, size_t n) {
-  char *q = malloc(n);
-  for (size_t i = 0; p && i < n && i < ((size_t *)p)[-2]; i++) q[i] = ((char *)p)[i];
-  return q;
-}
-int own_bytes(void) { return used != 0; }
-C
 cat >main.c <<'C'
 #include <stdlib.h>
 int own_bytes(void);
 int main() { free(malloc(10)); return own_bytes() ? 0 : 1; }
 C
+cp "$here/own_malloc.c" own.c
 gcc -fPIC -c own.c main.c
 ar rcs libown.a own.o
 gcc -shared own.o -o libown.so
@@ -53,7 +34,6 @@ void *S::malloc() { return ::malloc(1); } int main() { S().malloc(); }' >names.c
 c++ -c names.cc
 silently "$cxx" names.o -o names
 has_jemalloc names
-# Nor is a malloc in a member that nothing pulls in... but its index names it, and then the linker might.
 [[ $(decision main.o own.o --allocator=system) == 'executable user user-symbols' ]]
 exits 1 "$cxx" main.o own.o -o never --allocator=jemalloc
 [[ $said == 'cxx-alloc: error: cannot link two allocators: '*own.o* ]]

@@ -28,4 +28,10 @@ CXX_ALLOC=jemalloc refused CXX_ALLOC=jemalloc -lmimalloc -lmimalloc
 silently "$cxx" main.o -ltcmalloc_minimal -Wl,--no-as-needed -o main --allocator=system
 [[ $(nm main) != *cxa_je_* ]]
 ./main
+# In a source it shows only afterwards: the mixed program must not stay.
+cp "$here/own_malloc.c" own.c
+echo 'int main() {}' >main.c
+exits 1 "$cc" main.c own.c -o mixed --allocator=jemalloc
+[[ $said == 'cxx-alloc: error: cannot link two allocators: --allocator=jemalloc and '* && $said != *$'\n'* ]]
+[[ ! -e mixed ]]
 [[ $(decision main.o own.o --allocator=system) == 'executable user user-symbols' ]]
