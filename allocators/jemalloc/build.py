@@ -93,6 +93,16 @@ def mark_code(tools, file):
     tools.strip(file, file, *[f'--rename-section={name}=cxx_alloc_text' for name in names])
 
 
+def check_operators(tools, operators, executable):
+    """All twenty are there, and they need nothing but `executable` and what every C++ runtime has."""
+    triple = tools.options.triple
+    size_letter = 'm' if 'x86_64' in triple or '64' in triple.split('-')[0] else 'j'
+    tools.check_visible(operators, OPERATORS.format(size_letter).split())
+    foreign = sorted(set(tools.undefined(operators)) - set(tools.defined(executable)) - set(CXX_RUNTIME))
+    if foreign:
+        fail(f'{os.path.basename(operators)}: {", ".join(foreign)}: not a name that libstdc++ and libc++ share')
+
+
 def build_variant(tools, folder, output, profile):
     """The objects for executables from the jemalloc in `folder`."""
     options = tools.options
@@ -125,15 +135,16 @@ def build_variant(tools, folder, output, profile):
     tools.check_links_with_libc_alone(executable, *(['-lm', '-lgcc_s'] if profile else []))
 
     operators = os.path.join(output, f'operators{suffix}.o')
-    size_letter = 'm' if 'x86_64' in options.triple or '64' in options.triple.split('-')[0] else 'j'
-    names = OPERATORS.format(size_letter).split()
     tools.strip('operators-raw.o', operators)
     if profile:
         mark_code(tools, operators)
-    tools.check_visible(operators, names)
-    foreign = sorted(set(tools.undefined(operators)) - set(tools.defined(executable)) - set(CXX_RUNTIME))
-    if foreign:
-        fail(f'operators.o: {", ".join(foreign)}: not a name that libstdc++ and libc++ share')
+    check_operators(tools, operators, executable)
+    if not profile:
+        # For the archive: a plain compiler takes from it unasked, even where a program has some operators of its own.
+        tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-forwarding-raw.o', '-DCXX_ALLOC_FORWARD',
+                      '-Isource/jemalloc', *flags)
+        tools.strip('operators-forwarding-raw.o', 'operators-forwarding.o')
+        check_operators(tools, 'operators-forwarding.o', executable)
     if not getattr(options, 'host', ''):
         conf.build_check(tools, folder, os.path.join(output, 'conf', f'check{suffix}'), *flags)
     shutil.rmtree(folder)
@@ -159,7 +170,7 @@ def main():
         prepare_source(tools, 'jemalloc', profile=True)
         build_variant(tools, 'jemalloc', output, profile=True)
 
-    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), objects)
+    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [objects[0], 'operators-forwarding.o'])
     tools.archive(os.path.join(fresh(os.path.join(output, 'marker')), 'liballoc_jemalloc.a'), [])
     finish(output)
 

@@ -116,6 +116,21 @@ static bool is_natural(size_t size, size_t alignment) {
   return alignment <= 8 || (alignment <= ((size_t)1 << LG_QUANTUM) && size > 8);
 }
 
+// valgrind puts its own malloc in the place of a program's only where the symbol is not weak. It goes by address, so a
+// strong second name is enough. (valgrind 3.19, coregrind/m_debuginfo/readelf.c: is_global_out)
+#define STRONG_NAME(name) \
+  extern __typeof(name) cxx_alloc_##name __attribute__((visibility("default"), alias(#name)))
+
+STRONG_NAME(malloc);
+STRONG_NAME(calloc);
+STRONG_NAME(realloc);
+STRONG_NAME(free);
+STRONG_NAME(posix_memalign);
+STRONG_NAME(aligned_alloc);
+STRONG_NAME(memalign);
+STRONG_NAME(valloc);
+STRONG_NAME(malloc_usable_size);
+
 static void *provider_allocate(size_t size, size_t alignment) {
   return is_natural(size, alignment) ? je_malloc(size) : cxa_je_allocate_aligned(size, alignment);
 }
