@@ -32,9 +32,6 @@ void cxa_je_upstream_prof_unwind_init(void);
 extern const char code_begin[] __asm__("__start_cxx_alloc_text");
 extern const char code_end[] __asm__("__stop_cxx_alloc_text");
 
-/// The unwind tables can be found. A program with a dynamic loader has them from the start.
-static bool can_walk;
-
 struct stack {
   void **frames;
   unsigned length, limit;
@@ -49,10 +46,17 @@ static _Unwind_Reason_Code add_frame(struct _Unwind_Context *context, void *data
   return stack->length == stack->limit ? _URC_END_OF_STACK : _URC_NO_REASON;
 }
 
+static bool can_walk;
+
+/// In a static executable libgcc finds each frame under a lock, which a thread that walks or throws may have held when
+/// another one forked; the child would wait for it for ever.
+static void stay(void) { can_walk = false; }
+
 static void walk_stack(void **frames, unsigned *length, unsigned limit) {
   struct stack stack = {frames, 0, limit};
   if (can_walk) _Unwind_Backtrace(add_frame, &stack);
-  // jeprof wants at least one frame; this one stands for all that libc allocates before the first constructor.
+  // jeprof wants at least one frame; in a static executable this one stands for all that is allocated before the first
+  // constructor and after fork().
   if (stack.length == 0) stack.frames[stack.length++] = (void *)code_begin;
   *length = stack.length;
 }
@@ -65,12 +69,14 @@ void cxa_je_prof_hooks_init(void) {
 }
 
 void cxa_je_prof_unwind_init(void) {
-  can_walk = getauxval(AT_BASE) != 0;
+  can_walk = getauxval(AT_BASE) != 0;  // a loader, that is: the tables can be found from the start
   if (can_walk) walk_once();
 }
 #pragma GCC visibility pop
 
 __attribute__((constructor)) static void let_static_executables_walk(void) {
-  if (malloc_initialized() && opt_prof && !can_walk) walk_once();
+  if (!malloc_initialized() || !opt_prof || can_walk) return;
+  walk_once();
+  pthread_atfork(NULL, NULL, stay);
   can_walk = true;
 }

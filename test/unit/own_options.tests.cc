@@ -63,6 +63,17 @@ TEST_CASE("print, help and version", "[own_options]") {
   CHECK(split({"--allocator-version"}).own.version);
 }
 
+TEST_CASE("options of jemalloc add up, and an empty word begins anew", "[own_options]") {
+  CHECK(split({"a.cc"}).own.conf.empty());
+  CHECK(split({"--allocator-conf=a:1,b:2", "a.cc", "--allocator-conf=a:3"}).own.conf == "a:1,b:2,a:3");
+  CHECK(split({"--allocator-conf=a:1", "--allocator-conf=", "--allocator-conf=b:2"}).own.conf == "b:2");
+  CHECK(split({"--allocator-conf=a:1", "--allocator-conf="}).own.conf.empty());
+  CHECK(joined(split({"-c", "--allocator-profile", "a.cc", "--allocator-conf=x,y"}).forwarded) == "-c|a.cc");
+  CHECK(split({"--allocator-profile"}).own.profile);
+  CHECK(error_of({"--allocator-conf"}).find("did you mean '--allocator-conf='") != std::string::npos);
+  CHECK(error_of({"--allocator-profile=1"}).find("did you mean '--allocator-profile'") != std::string::npos);
+}
+
 TEST_CASE("words after -- are files, whatever they look like", "[own_options]") {
   auto command = split({"--", "--allocator=system"});
   CHECK(joined(command.forwarded) == "--|--allocator=system");
