@@ -8,6 +8,7 @@
 #include "build_static_library.h"
 #include "explain.h"
 #include "message.h"
+#include "replay.h"
 #include "run.h"
 
 #include <llvm/ADT/StringExtras.h>
@@ -93,16 +94,30 @@ private:
   int queue_;
 };
 
-/// After a failure: what of ours was in the link, and how to do without it. The compiler's status does not tell whether
-/// a source or the link failed; that the linker opened our object does.
+/// Whether `plan` fails before anything is linked: a word the driver does not know, a source that does not compile.
+/// Asked of the compiler, without our words: -### for objects alone, a look at the syntax where there are sources.
+bool fails_before_link(const Plan &plan) {
+  if (llvm::is_contained(plan.line.sources, "-")) return true;  // already read
+  Words words = plan.compiler_words;
+  words.push_back(plan.line.has_sources ? "-fsyntax-only" : "-###");
+  words.append(plan.user_words);
+  auto ending = run_and_wait(plan.file, words, /*silently=*/true);
+  if (ending) return !ending->success();
+  llvm::consumeError(ending.takeError());
+  return true;
+}
+
+/// After a failure: what of ours was in the link, and how to do without it. The compiler's status does not tell what
+/// failed. That nobody opened our object does; that somebody did may be another link's doing.
 void explain_failure(const Plan &plan, const OpenWatch &watch) {
-  if (!watch.was_opened()) return;
+  if (!watch.was_opened() || fails_before_link(plan)) return;
   print_message("note", "the link that failed had " + name_and_version(plan.decision.allocator) + " in it (" +
                             plan.provider + "); --allocator=system leaves it out");
 }
 
 llvm::Expected<int> run_and_watch(Plan &plan, const Environment &environment, llvm::StringSaver &saver) {
   std::string output = plan.line.output.empty() ? "a.out" : plan.line.output;
+  bool can_link_again = !plan.is_uncertain || keep_sources(plan.line.sources);
   OpenWatch watch(plan.provider);
   auto ending = run_and_wait(plan.file, command(plan));
   if (!ending) return ending.takeError();
@@ -120,6 +135,10 @@ llvm::Expected<int> run_and_watch(Plan &plan, const Environment &environment, ll
   llvm::sys::fs::remove(output);
   auto again = plan_again(plan, finding, saver);
   if (!again) return again.takeError();
+  if (!can_link_again)
+    return make_error(output, "its source brings an allocator of its own, and cannot be read a second time",
+                      "pass --allocator=system");
+  rewind_standard_input();
   report(*again, environment);
   return become_compiler(*again);
 }
@@ -143,7 +162,7 @@ llvm::Expected<int> execute(Plan &plan, const Environment &environment) {
   setenv("CXX_ALLOC_NESTING", std::to_string(depth + 1).c_str(), 1);
 
   // clang 22 says one line more about a missing file when it is the only input, and ours would be another.
-  if (!plan.files_exist) {
+  if (!plan.files_exist && plan.action != Plan::Action::build_static_library) {
     plan.our_words.clear();
     return become_compiler(plan);
   }

@@ -114,7 +114,8 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   link.links_cxx_runtime = (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime;
   link.calls_operators = scan.refers_to_operators || line.has_sources || scan.has_opaque_code;
   link.users_operators = scan.operators.has_value();
-  link.libraries_exist = llvm::all_of(line.linker.inputs, [&](const LinkInput &input) {
+  // An empty word is a file without a name to the linker; LLVM's parser passes it over.
+  link.libraries_exist = llvm::none_of(words, [](llvm::StringRef word) { return word.empty(); }) && llvm::all_of(line.linker.inputs, [&](const LinkInput &input) {
     return input.kind == LinkInput::Kind::file ? is_file(input.name) : find_link_input(input, search).has_value();
   });
   link.is_uncertain |= line.has_sources || scan.has_opaque_code || !line.linker.version_scripts.empty();

@@ -49,8 +49,9 @@ static llvm::Expected<int> run(llvm::ArrayRef<const char *> argv, bool only_no_l
 /// global with a constructor, ours or LLVM's, when it is asked for `only_no_link`.
 #ifdef __GLIBC__
 [[gnu::constructor(101)]] static void run_compile_step(int argc, char **argv, char **) {
-  if (argc < 2) return;
-  auto status = run(llvm::ArrayRef<const char *>(argv, argc), true);
+  llvm::ArrayRef<const char *> words(argv, argc);
+  if (argc < 2 || reads_a_pipe(words.drop_front())) return;  // a pipe's words would be gone when `main` comes
+  auto status = run(words, true);
   if (!status) llvm::consumeError(status.takeError());  // `main` meets it again and prints it
 }
 #endif

@@ -6,6 +6,7 @@
 #include "allocators.h"
 #include "message.h"
 
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/CommandLine.h>
 
 #include <sys/stat.h>
@@ -48,13 +49,14 @@ llvm::Error take(llvm::StringRef word, OwnOptions &own) {
   return llvm::Error::success();
 }
 
-/// Reading a pipe (`@<(…)` of a shell) takes its words away from the compiler, so they are handed on as words.
-bool can_be_read_twice(const char *path) {
-  struct stat status;
-  return stat(path, &status) == 0 && S_ISREG(status.st_mode);
-}
-
 }  // namespace
+
+bool reads_a_pipe(llvm::ArrayRef<const char *> args) {
+  return llvm::any_of(args, [](const char *arg) {
+    struct stat status;
+    return arg[0] == '@' && stat(arg + 1, &status) == 0 && !S_ISREG(status.st_mode);
+  });
+}
 
 llvm::Expected<SplitCommand> split_command(llvm::ArrayRef<const char *> args, llvm::StringSaver &saver) {
   SplitCommand split;
@@ -84,7 +86,8 @@ llvm::Expected<SplitCommand> split_command(llvm::ArrayRef<const char *> args, ll
     size_t before = split.expanded.size();
     for (const char *word : file_words)
       if (auto error = add(word, split.expanded)) return error;
-    if (split.expanded.size() - before == file_words.size() && (file_words == Words{arg} || can_be_read_twice(arg + 1))) {
+    // Reading a pipe (`@<(…)` of a shell) takes its words away from the compiler, so they are handed on as words.
+    if (split.expanded.size() - before == file_words.size() && !reads_a_pipe(arg)) {
       split.forwarded.push_back(arg);
     } else {
       split.opened_file = true;

@@ -33,6 +33,9 @@ struct SplitCommand {
   bool opened_file = false;  ///< the words of an `@file` stand in `forwarded` themselves
 };
 
+/// True when an `@file` among `args` can be read once only: a pipe.
+bool reads_a_pipe(llvm::ArrayRef<const char *> args);
+
 /// Takes `args` (without the program's name) apart. Fails on an unknown or misspelled option of ours.
 llvm::Expected<SplitCommand> split_command(llvm::ArrayRef<const char *> args, llvm::StringSaver &saver);
 

@@ -59,11 +59,13 @@ llvm::Error add_objects(Plan &plan, bool with_operators, llvm::StringSaver &save
   if (!first) return profile ? no_profiling(plan.target, llvm::toString(first.takeError())) : first.takeError();
   add_linker_word(plan.our_words, *first, saver);
   // What glibc 2.36 and libstdc++ do not name is not exported by itself, and a plug-in would not find it: our table for
-  // the public API, and C23's sized frees. Known to bfd from 2.35 on, gold, lld and mold.
-  if (executable) plan.our_words.push_back("-Wl,--export-dynamic-symbol=cxx_alloc_provider");
+  // the public API, and C23's sized frees. Known to bfd from 2.35 on, gold, lld and mold. A version script has the last
+  // word, and gold warns of names that it hides.
+  bool exports = executable && plan.line.linker.version_scripts.empty();
+  if (exports) plan.our_words.push_back("-Wl,--export-dynamic-symbol=cxx_alloc_provider");
   if (allocator == "system") return llvm::Error::success();
 
-  plan.our_words.push_back("-Wl,--export-dynamic-symbol=free_sized,--export-dynamic-symbol=free_aligned_sized");
+  if (exports) plan.our_words.push_back("-Wl,--export-dynamic-symbol=free_sized,--export-dynamic-symbol=free_aligned_sized");
   if (profile) plan.our_words.push_back("-Wl,-lm");  // sampling takes logarithms
   plan.provider = *first;
   plan.with_operators = with_operators;

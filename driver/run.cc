@@ -54,7 +54,7 @@ llvm::Error cannot_run(const std::string &file, int number) {
                     number == E2BIG ? "put the words into an @file" : "check the file, or set CXX_ALLOC_CXX");
 }
 
-llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<const char *> argv) {
+llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<const char *> argv, bool silently) {
   llvm::SmallVector<char *, 64> words;
   for (const char *word : argv) words.push_back(const_cast<char *>(word));
   words.push_back(nullptr);
@@ -74,6 +74,8 @@ llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<cons
     if (getppid() != parent) _exit(127);
     for (size_t i = 0; i < std::size(handed_on); ++i) sigaction(handed_on[i], &dispositions[i], nullptr);
     sigprocmask(SIG_SETMASK, &mask, nullptr);
+    if (int nowhere = silently ? open("/dev/null", O_RDWR) : -1; nowhere >= 0)
+      for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nowhere, stream);
     execv(file.c_str(), words.data());
     int failure = errno;
     [[maybe_unused]] ssize_t written = write(failure_pipe[1], &failure, sizeof failure);

@@ -20,8 +20,8 @@ struct Ending {
 llvm::Error cannot_run(const std::string &file, int number);
 
 /// Runs `file` with `argv` and waits. Signals that reach us alone are handed on; those of the terminal reach the child
-/// by themselves. We outlive the child in either case.
-llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<const char *> argv);
+/// by themselves. We outlive the child in either case. `silently`: it reads and writes /dev/null.
+llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<const char *> argv, bool silently = false);
 
 /// Ends this process as the child ended: with its status, or by the same signal.
 [[noreturn]] void end_like(const Ending &ending);
