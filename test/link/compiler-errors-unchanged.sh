@@ -29,3 +29,13 @@ for compiler in g++ clang++-22; do
   same ''
   same '-o' ''
 done
+
+# Nor when the links of a parallel build read our objects meanwhile.
+echo 'int main( {' >bad.cc
+objects=$(runtime_dir)
+(while :; do cat "$objects"/jemalloc/*/executable.o; done) >/dev/null 2>&1 &
+reader=$!
+status=0
+for compiler in g++ clang++-22; do same_as $compiler bad.cc main.cc -o main || status=1; done
+kill $reader
+exit $status
