@@ -7,9 +7,9 @@
 //
 // The fast paths are the allocator's, inlined through "fast_path.h" of its folder. They bind to the allocator directly,
 // not to the preemptible malloc: when a program brings its own malloc, this file is not linked. All forms are weak; a
-// program that replaces only some is linked by cxx-alloc without this file, because the forms it leaves out must forward to
-// its own. A plain compiler takes this file from an archive, unasked: there it is compiled with CXX_ALLOC_FORWARD, and each
-// form looks whether the one that it stands on is still ours.
+// program that replaces only some is linked by cxx-alloc without this file, because the forms it leaves out must
+// forward to its own. A plain compiler takes this file from an archive, unasked: there it is compiled with
+// CXX_ALLOC_FORWARD, and each form looks whether the one that it stands on is still ours.
 #include <cstddef>
 #include <new>
 
@@ -61,7 +61,7 @@ inline void *allocate_aligned_or_null(std::size_t size, std::align_val_t alignme
   return __builtin_expect(block != nullptr, 1) ? block : ask_handler_or_null(size, bytes);
 }
 
-}  // namespace
+} // namespace
 
 namespace fast = cxx_alloc_fast_path;
 using std::align_val_t;
@@ -74,7 +74,7 @@ using std::size_t;
 #else
 #define CXX_ALLOC_SIZE "j"
 #endif
-#define CXX_ALLOC_STRONG(name, mangled) \
+#define CXX_ALLOC_STRONG(name, mangled)                                                                                \
   extern "C" __attribute__((visibility("default"), alias(mangled))) void cxx_alloc_operator_##name()
 
 CXX_ALLOC_STRONG(new, "_Znw" CXX_ALLOC_SIZE);
@@ -136,8 +136,8 @@ template <class Call> CXX_ALLOC_COLD void *or_null(Call call) noexcept {
     return nullptr;
   }
 }
-}  // namespace
-#define FORWARD(condition, call) \
+} // namespace
+#define FORWARD(condition, call)                                                                                       \
   if (condition()) return call
 #else
 #define FORWARD(condition, call) static_cast<void>(0)

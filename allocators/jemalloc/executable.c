@@ -3,15 +3,15 @@
 //
 // jemalloc is built with every name of its own behind cxa_ or cxa_je_, so that a configure script that asks for mallctl
 // or sdallocx gets libc's answer. This file is compiled in place of its jemalloc.c, which it includes: the public names
-// are then second names of jemalloc's own functions, without a call between, and what jemalloc 5.3.0 and 5.3.1 get wrong
-// is defined here instead:
+// are then second names of jemalloc's own functions, without a call between, and what jemalloc 5.3.0 and 5.3.1 get
+// wrong is defined here instead:
 //   free_sized(NULL, n)   5.3.1 puts NULL into the thread's cache (jemalloc pull request 2942)
 //   pvalloc(-1)           5.3.1 returns 8 bytes; 5.3.0 has no pvalloc, and libc's would hand out libc's memory
-//   memalign, valloc      leave errno alone when they fail
+//   memalign, valloc      leave errno alone when they fail; 5.3.0's realloc does so too
 //   free                  may change errno (see keep_errno.h)
 //   zero bytes, aligned   allocation and sized deallocation choose different size classes (pull request 2991)
-#include "jemalloc/internal/jemalloc_preamble.h"
 #include "jemalloc/internal/jemalloc_internal_includes.h"
+#include "jemalloc/internal/jemalloc_preamble.h"
 
 #include "conf.h"
 
@@ -54,12 +54,20 @@ int __popcountdi2(long value) {
 
 #define WEAK __attribute__((weak, visibility("default")))
 // A second name of jemalloc's `target`; `linker_name` is what its je_ macro stands for.
-#define SECOND_NAME(name, target, linker_name) \
+#define SECOND_NAME(name, target, linker_name)                                                                         \
   extern __typeof(target) name __attribute__((weak, visibility("default"), alias(linker_name)))
 
 SECOND_NAME(malloc, je_malloc, "cxa_malloc");
 SECOND_NAME(calloc, je_calloc, "cxa_calloc");
+#ifndef CXX_ALLOC_JEMALLOC_5_3_0
 SECOND_NAME(realloc, je_realloc, "cxa_realloc");
+#else
+WEAK void *realloc(void *block, size_t size) {
+  void *moved = je_realloc(block, size);
+  if (unlikely(moved == NULL) && size != 0) errno = ENOMEM;
+  return moved;
+}
+#endif
 SECOND_NAME(free, je_free, "cxa_free");
 SECOND_NAME(posix_memalign, je_posix_memalign, "cxa_posix_memalign");
 SECOND_NAME(aligned_alloc, je_aligned_alloc, "cxa_aligned_alloc");
@@ -110,16 +118,15 @@ WEAK void *pvalloc(size_t size) {
   return cxa_je_allocate_aligned(rounded ? rounded : page, page);
 }
 
-// Every block of up to 8 bytes is aligned to 8 and every larger one to 16; so are the size classes, and an alignment that
-// asks for no more picks the same class.
+// Every block of up to 8 bytes is aligned to 8 and every larger one to 16; so are the size classes, and an alignment
+// that asks for no more picks the same class.
 static bool is_natural(size_t size, size_t alignment) {
   return alignment <= 8 || (alignment <= ((size_t)1 << LG_QUANTUM) && size > 8);
 }
 
 // valgrind puts its own malloc in the place of a program's only where the symbol is not weak. It goes by address, so a
 // strong second name is enough. (valgrind 3.19, coregrind/m_debuginfo/readelf.c: is_global_out)
-#define STRONG_NAME(name) \
-  extern __typeof(name) cxx_alloc_##name __attribute__((visibility("default"), alias(#name)))
+#define STRONG_NAME(name) extern __typeof(name) cxx_alloc_##name __attribute__((visibility("default"), alias(#name)))
 
 STRONG_NAME(malloc);
 STRONG_NAME(calloc);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# One object that is not marked for Intel CET or AArch64 BTI unmarks the whole program: ours are marked, so a hardened build
-# stays what it was.
+# One object that is not marked for Intel CET or AArch64 BTI unmarks the whole program: ours are marked, so a hardened
+# build stays what it was.
 . "$(dirname "$0")/common.sh"
 properties() { readelf -nW "$1" | sed -n 's/.*Properties: //p'; }
 case $(uname -m) in

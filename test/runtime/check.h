@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CHECK(expression)                                                                  \
-  do {                                                                                     \
-    if (!(expression)) {                                                                   \
-      fprintf(stderr, "%s:%d: %s (errno %d)\n", __FILE__, __LINE__, #expression, errno);   \
-      _exit(1);                                                                            \
-    }                                                                                      \
+#define CHECK(expression)                                                                                              \
+  do {                                                                                                                 \
+    if (!(expression)) {                                                                                               \
+      fprintf(stderr, "%s:%d: %s (errno %d)\n", __FILE__, __LINE__, #expression, errno);                               \
+      _exit(1);                                                                                                        \
+    }                                                                                                                  \
   } while (0)
 
 #include <unistd.h>

@@ -26,6 +26,7 @@ in_every_kind() {
 }
 
 # -fno-builtin: to the compiler malloc is a function like any other, so no call is optimized away.
-flags=(-O1 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unknown-warning-option -Wno-alloc-size-larger-than -fno-builtin -fPIE -I"$here")
+flags=(-O1 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unknown-warning-option -Wno-alloc-size-larger-than -fno-builtin
+  -fPIE -I"$here")
 compile() { "$cc" -std=gnu11 "${flags[@]}" -c "$@"; }
 compile_cxx() { "$cxx" -std=c++17 "${flags[@]}" -c "$@"; }

@@ -17,7 +17,8 @@ namespace {
 using std::align_val_t;
 using std::size_t;
 
-// 5.3.1 puts the NULL into the thread's cache, and the next malloc of that size returns it (jemalloc pull request 2942).
+// 5.3.1 puts the NULL into the thread's cache, and the next malloc of that size returns it (jemalloc pull request
+// 2942).
 void free_sized_null() {
   for (size_t size : {0, 1, 64, 1000, 100000}) {
     free_sized(nullptr, size);
@@ -137,7 +138,7 @@ struct {
     {"odd_memalign", odd_memalign},
 };
 
-}  // namespace
+} // namespace
 
 int main(int argc, char **argv) {
   for (auto &[name, test] : tests) {

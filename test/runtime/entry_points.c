@@ -22,15 +22,16 @@ static char *filled(void *block, size_t size) {
   return memset(block, 0x5a, size);
 }
 
-// Does `call`, which must take `large` bytes of jemalloc's, and `release`. Half of them, for stdio has small blocks too.
-#define SERVED(call, release)                                     \
-  do {                                                            \
-    size_t before = allocated();                                  \
-    void *block = (call);                                         \
-    CHECK(block != NULL);                                         \
-    CHECK(allocated() > before + large / 2);                        \
-    release;                                                      \
-    CHECK(allocated() < before + large / 2);                        \
+// Does `call`, which must take `large` bytes of jemalloc's, and `release`. Half of them, for stdio has small blocks
+// too.
+#define SERVED(call, release)                                                                                          \
+  do {                                                                                                                 \
+    size_t before = allocated();                                                                                       \
+    void *block = (call);                                                                                              \
+    CHECK(block != NULL);                                                                                              \
+    CHECK(allocated() > before + large / 2);                                                                           \
+    release;                                                                                                           \
+    CHECK(allocated() < before + large / 2);                                                                           \
   } while (0)
 
 static void plain(void) {
@@ -72,7 +73,7 @@ static void aligned(void) {
     }
   }
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
-  CHECK(is_aligned(memalign(48, 10), 64));    // glibc rounds an alignment up
+  CHECK(is_aligned(memalign(48, 10), 64)); // glibc rounds an alignment up
   void *untouched = &page;
   CHECK(posix_memalign(&untouched, 3, 8) == EINVAL && posix_memalign(&untouched, 1, 8) == EINVAL);
   CHECK(untouched == &page);
@@ -93,15 +94,39 @@ static void on_top(void) {
   SERVED(strdup(text), free(block));
   SERVED(strndup(text, large), free(block));
   SERVED(reallocarray(NULL, large / 4, 4), free(block));
-  SERVED(({ char *out = NULL; CHECK(asprintf(&out, "%s", text) == (int)large); out; }), free(block));
+  SERVED(({
+           char *out = NULL;
+           CHECK(asprintf(&out, "%s", text) == (int)large);
+           out;
+         }),
+         free(block));
   FILE *file = tmpfile();
   CHECK(file != NULL && fputs(text, file) >= 0);
   rewind(file);
-  SERVED(({ char *line = NULL; size_t n = 0; CHECK(getline(&line, &n, file) == (ssize_t)large); line; }), free(block));
+  SERVED(({
+           char *line = NULL;
+           size_t n = 0;
+           CHECK(getline(&line, &n, file) == (ssize_t)large);
+           line;
+         }),
+         free(block));
   rewind(file);
-  SERVED(({ char *line = NULL; size_t n = 0; CHECK(getdelim(&line, &n, '!', file) > 0); line; }), free(block));
+  SERVED(({
+           char *line = NULL;
+           size_t n = 0;
+           CHECK(getdelim(&line, &n, '!', file) > 0);
+           line;
+         }),
+         free(block));
   fclose(file);
-  SERVED(({ char *out; size_t n; FILE *memory = open_memstream(&out, &n); fputs(text, memory); fclose(memory); out; }),
+  SERVED(({
+           char *out;
+           size_t n;
+           FILE *memory = open_memstream(&out, &n);
+           fputs(text, memory);
+           fclose(memory);
+           out;
+         }),
          free(block));
   wchar_t wide[] = L"wide";
   free(wcsdup(wide));
@@ -116,30 +141,30 @@ static void on_top(void) {
 }
 
 static void *volatile opaque;
-static void fails_with(int error, void *block) {
-  CHECK(block == NULL && errno == error);
-  errno = 0;
-}
+#define FAILS(error, call)                                                                                             \
+  do {                                                                                                                 \
+    errno = 0;                                                                                                         \
+    CHECK((call) == NULL && errno == (error));                                                                         \
+  } while (0)
 
 static void too_large(void) {
   void *block = opaque = malloc(10);
   size_t sizes[] = {SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 4095, SIZE_MAX / 2 + 1, (size_t)PTRDIFF_MAX + 1, PTRDIFF_MAX};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-    errno = 0;
     size_t size = sizes[i];
-    fails_with(ENOMEM, malloc(size));
-    fails_with(ENOMEM, calloc(size, 1));
-    fails_with(ENOMEM, calloc(2, size));
-    fails_with(ENOMEM, realloc(block, size));
-    fails_with(ENOMEM, reallocarray(block, size, 2));
-    fails_with(ENOMEM, memalign(64, size));
-    fails_with(ENOMEM, aligned_alloc(64, size));
-    fails_with(ENOMEM, valloc(size));
-    fails_with(ENOMEM, pvalloc(size));
+    FAILS(ENOMEM, malloc(size));
+    FAILS(ENOMEM, calloc(size, 1));
+    FAILS(ENOMEM, calloc(2, size));
+    FAILS(ENOMEM, realloc(block, size));
+    FAILS(ENOMEM, reallocarray(block, size, 2));
+    FAILS(ENOMEM, memalign(64, size));
+    FAILS(ENOMEM, aligned_alloc(64, size));
+    FAILS(ENOMEM, valloc(size));
+    FAILS(ENOMEM, pvalloc(size));
     CHECK(posix_memalign(&block, 64, size) == ENOMEM);
   }
-  fails_with(ENOMEM, calloc((size_t)1 << 33, (size_t)1 << 33));
-  fails_with(ENOMEM, calloc(SIZE_MAX / 4 + 2, 4));
+  FAILS(ENOMEM, calloc((size_t)1 << 33, (size_t)1 << 33));
+  FAILS(ENOMEM, calloc(SIZE_MAX / 4 + 2, 4));
   CHECK(block == opaque);
   free(block);
 }

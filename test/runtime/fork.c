@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // fork() while other threads are inside stdio and malloc. $1: the seconds to try.
-// glibc's fork takes stdio's list lock first and malloc's after it; an allocator whose pthread_atfork handler takes its own
-// first deadlocks with a thread that allocates inside fopen or getline (glibc BZ#19431, test tst-malloc-fork-deadlock).
+// glibc's fork takes stdio's list lock first and malloc's after it; an allocator whose pthread_atfork handler takes its
+// own first deadlocks with a thread that allocates inside fopen or getline (glibc BZ#19431, test
+// tst-malloc-fork-deadlock).
 #include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>

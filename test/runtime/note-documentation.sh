@@ -3,7 +3,8 @@
 # docs/note.md shows real output: its console blocks are run, command by command, and compared.
 . "$(dirname "$0")/common.sh"
 version=$("$cxx" --allocator-version | sed -n 's/^jemalloc //p')
-sed "s/\"5\.3\.1\"/\"$version\"/g" "$here/../../docs/note.md" | awk '/^```/ { inside = $0 == "```console"; next } inside' >expected
+sed "s/\"5\.3\.1\"/\"$version\"/g" "$here/../../docs/note.md" |
+  awk '/^```/ { inside = $0 == "```console"; next } inside' >expected
 grep '^{' expected >/dev/null
 
 mkdir bin work

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The note says who allocates, and survives strip, --gc-sections and LTO with every linker and both compilers; libraries say
-# "process"; relocatable objects and static libraries say nothing.
+# The note says who allocates, and survives strip, --gc-sections and LTO with every linker and both compilers; libraries
+# say "process"; relocatable objects and static libraries say nothing.
 . "$(dirname "$0")/common.sh"
 cat >main.cc <<'END'
 int *shared();

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# A program that replaces only some operators: the forms that it leaves out stand on its own, as [new.delete] says. Linked
-# by cxx-alloc, and by a plain compiler with our archive.
+# A program that replaces only some operators: the forms that it leaves out stand on its own, as [new.delete] says.
+# Linked by cxx-alloc, and by a plain compiler with our archive.
 . "$(dirname "$0")/common.sh"
 archive=$(runtime_dir)/jemalloc/$(uname -m)-linux-gnu
 for which in 1 2 3 4; do
   for compiler in g++ clang++-22; do
-    $compiler -std=c++17 -O1 -fno-builtin -fsized-deallocation -I"$here" -DREPLACE=$which -c "$here/partial_operators.cc" \
-      -o replace.o
+    $compiler -std=c++17 -O1 -fno-builtin -fsized-deallocation -I"$here" -DREPLACE=$which \
+      -c "$here/partial_operators.cc" -o replace.o
     "$cxx" replace.o -o program
     ./program
     [[ $(allocator_at_run_time ./program) == jemalloc ]]
@@ -25,5 +25,6 @@ g++ main.cc -L"$archive" -lalloc_jemalloc -o program
 [[ $(allocator_at_run_time ./program) == jemalloc ]]
 
 # The test can fail: the object that cxx-alloc links for programs without operators of their own must not come here.
-g++ -std=c++17 -O1 -fno-builtin -I"$here" -DREPLACE=1 "$here/partial_operators.cc" "$archive"/{executable,operators}.o -o wrong
+g++ -std=c++17 -O1 -fno-builtin -I"$here" -DREPLACE=1 "$here/partial_operators.cc" \
+  "$archive"/{executable,operators}.o -o wrong
 not ./wrong 2>/dev/null

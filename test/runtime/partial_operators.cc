@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program replaces only some operators, with blocks that start 16 bytes into what malloc gave: if any form left to the
-// library does not stand on the program's own, the heap is corrupted. -DREPLACE=1: new and delete; 2: the aligned ones;
-// 3: the array forms; 4: delete only, which counts.
+// A program replaces only some operators, with blocks that start 16 bytes into what malloc gave: if any form left to
+// the library does not stand on the program's own, the heap is corrupted. -DREPLACE=1: new and delete; 2: the aligned
+// ones; 3: the array forms; 4: delete only, which counts.
 #include <cstdint>
 #include <new>
 #include <string>
@@ -22,7 +22,7 @@ void release(void *block, std::size_t alignment) {
   ++released;
   free(static_cast<char *>(block) - alignment);
 }
-}  // namespace
+} // namespace
 
 #if REPLACE == 1
 void *operator new(std::size_t size) { return offset_block(size, 16); }
@@ -34,7 +34,11 @@ void operator delete(void *block, std::align_val_t) noexcept { release(block, 40
 void *operator new[](std::size_t size) { return offset_block(size, 16); }
 void operator delete[](void *block) noexcept { release(block, 16); }
 #elif REPLACE == 4
-void operator delete(void *block) noexcept { ++released; ++made; free(block); }
+void operator delete(void *block) noexcept {
+  ++released;
+  ++made;
+  free(block);
+}
 #endif
 
 int main() {

@@ -18,7 +18,11 @@ done
 cat >c_host.c <<'END'
 #include <dlfcn.h>
 #include <stdlib.h>
-int main(void) { void *h = dlopen("./ours.so", RTLD_NOW); void *(**made)(int) = dlsym(h, "plug_in"); free((*made)(0)); return 0; }
+int main(void) {
+  void *(**made)(int) = dlsym(dlopen("./ours.so", RTLD_NOW), "plug_in");
+  free((*made)(0));
+  return 0;
+}
 END
 "$cc" c_host.c -o c_host
 ./c_host

@@ -37,7 +37,12 @@ std::string *text() { return new std::string(1000, 'p'); }
 void grow(std::vector<std::string> *list) { list->resize(list->size() * 3 + 7, std::string(100, 'g')); }
 std::size_t usable(void *block) { return malloc_usable_size(block); }
 
-}  // namespace
+} // namespace
 
-extern "C" const PlugIn plug_in = {made, [](void *block) { free(block); }, usable, text, grow,
-                                   [](void *block) { ::operator delete(block); }, [] { return ::operator new(100); }};
+extern "C" const PlugIn plug_in = {made,
+                                   [](void *block) { free(block); },
+                                   usable,
+                                   text,
+                                   grow,
+                                   [](void *block) { ::operator delete(block); },
+                                   [] { return ::operator new(100); }};

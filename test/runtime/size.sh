@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # docs/runtime.md says what a stripped program grows by: no more than that, and never more than 700 KB.
 . "$(dirname "$0")/common.sh"
-documented() { sed -n "s/^| $1 |.*| +\([0-9]*\) KB |$/\1/p" "$here/../../docs/runtime.md"; }
+documented() { sed -n "s/^| $1 |.*| \([0-9]*\) KB |$/\1/p" "$here/../../docs/runtime.md"; }
 added() {    # bytes that jemalloc adds to a program; the words are a link
   "$@" --allocator=none -s -o without
   "$@" --allocator=jemalloc -s -o with

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads that exit while others free what they allocated: memory changes hands through a queue, owners come and go, and
-// the last allocations of a thread are made by its thread_local and pthread_key destructors.
+// Threads that exit while others free what they allocated: memory changes hands through a queue, owners come and go,
+// and the last allocations of a thread are made by its thread_local and pthread_key destructors.
 #include <malloc.h>
 #include <pthread.h>
 #include <string.h>
@@ -77,7 +77,7 @@ void frees() {
   }
 }
 
-}  // namespace
+} // namespace
 
 int main() {
   pthread_key_create(&key, leave_later);
@@ -94,5 +94,5 @@ int main() {
   stop = true;
   for (std::thread &consumer : consumers) consumer.join();
   CHECK(freed == rounds * 4 * 300);
-  CHECK(mallinfo2().uordblks < after_first_rounds + (64 << 20));    // what 200 threads cached is not lost
+  CHECK(mallinfo2().uordblks < after_first_rounds + (64 << 20)); // what 200 threads cached is not lost
 }

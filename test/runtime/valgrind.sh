@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# valgrind puts its own malloc in the place of ours, because ours is exported: it finds a leak, a read after the end and a
+# valgrind puts its own malloc in the place of ours, because it sees ours: it finds a leak, a read after the end and a
 # wrong delete. In a static program it has nothing to replace, and the program still runs.
 . "$(dirname "$0")/common.sh"
 command -v valgrind >/dev/null || skip "valgrind is not installed"
