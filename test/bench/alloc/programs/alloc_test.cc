@@ -7,7 +7,7 @@
 
 int main(int argc, char **argv) {
   constexpr std::size_t slots = 100'000;
-  const std::size_t steps = bench::amount(argc, argv, 4'500'000);
+  const std::size_t steps = bench::amount(argc, argv, 2'500'000);
   bench::in_threads(bench::threads, [&](unsigned thread) {
     bench::Random random(thread + 1);
     struct Block {

@@ -6,7 +6,7 @@
 #include "bench.h"
 
 int main(int argc, char **argv) {
-  const std::size_t rounds = bench::amount(argc, argv, 300);
+  const std::size_t rounds = bench::amount(argc, argv, 100);
   constexpr std::uint32_t mib = 1 << 20;
   std::unique_ptr<char[]> buffers[20];
   bench::Random random(42);

@@ -11,20 +11,20 @@ int main(int argc, char **argv) {
   // Sixteen sizes, 16 to 256 bytes.
   auto size_of = [](std::size_t i) { return (i & 15) * 16 + 16; };
   if (!std::strcmp(form, "plain")) {
-    for (std::size_t i = 0; i < 5 * rounds; ++i) {
+    for (std::size_t i = 0; i < 2 * rounds; ++i) {
       void *block = ::operator new(size_of(i));
       bench::keep(block);
       ::operator delete(block);
     }
   } else if (!std::strcmp(form, "sized")) {
-    for (std::size_t i = 0; i < 5 * rounds; ++i) {
+    for (std::size_t i = 0; i < 2 * rounds; ++i) {
       void *block = ::operator new(size_of(i));
       bench::keep(block);
       ::operator delete(block, size_of(i));
     }
   } else {
     constexpr std::align_val_t line{64};
-    for (std::size_t i = 0; i < 3 * rounds / 2; ++i) {
+    for (std::size_t i = 0; i < rounds / 2; ++i) {
       void *block = ::operator new(size_of(i), line);
       bench::keep(block);
       ::operator delete(block, size_of(i), line);

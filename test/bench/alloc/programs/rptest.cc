@@ -8,7 +8,7 @@
 
 int main(int argc, char **argv) {
   constexpr std::size_t blocks = 1'000, per_loop = 100;
-  const std::size_t loops = bench::amount(argc, argv, 15'000);
+  const std::size_t loops = bench::amount(argc, argv, 8'000);
   using Parcel = std::vector<char *>;
   std::array<std::mutex, bench::threads> mutexes;
   std::array<std::vector<Parcel>, bench::threads> mail;

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Work for the Lua interpreter: trees, words, closures. `lua work.lua PERCENT`.
 local percent = tonumber(arg and arg[1]) or 100
-local rounds = math.max(1, 8 * percent // 100)
+local rounds = math.max(1, 5 * percent // 100)
 
 local function tree(depth)
   if depth == 0 then return {} end
