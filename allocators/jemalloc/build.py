@@ -145,7 +145,7 @@ def build_variant(tools, folder, output, profile):
                       '-Isource/jemalloc', *flags)
         tools.strip('operators-forwarding-raw.o', 'operators-forwarding.o')
         check_operators(tools, 'operators-forwarding.o', executable)
-    if not getattr(options, 'host', ''):
+    if not options.host:
         conf.build_check(tools, folder, os.path.join(output, 'conf', f'check{suffix}'), *flags)
     shutil.rmtree(folder)
     return [executable, operators]
@@ -166,7 +166,7 @@ def main():
     prepare_source(tools, 'jemalloc', profile=False)
     objects = build_variant(tools, 'jemalloc', output, profile=False)
     # Another target gets no second build: it would cost a minute each.
-    if not getattr(options, 'host', ''):
+    if not options.host:
         prepare_source(tools, 'jemalloc', profile=True)
         build_variant(tools, 'jemalloc', output, profile=True)
 

@@ -12,13 +12,17 @@ refuses() {
   [[ ! -e ran && $(cat main) == precious ]]
 }
 key() { refuses "--allocator-conf=$1: unknown key '${1%%:*}'; did you mean '$2'?" --allocator-conf="$1"; }
-value() { refuses "--allocator-conf=$1: bad value '${1#*:}' of '${1%%:*}'; see opt.${1%%:*} in jemalloc(3)" --allocator-conf="$1"; }
+value() {
+  refuses "--allocator-conf=$1: bad value '${1#*:}' of '${1%%:*}'; see opt.${1%%:*} in jemalloc(3)" \
+    --allocator-conf="$1"
+}
 range() {
   refuses "--allocator-conf=$1: value '${1#*:}' of '${1%%:*}' is out of range; see opt.${1%%:*} in jemalloc(3)" \
     --allocator-conf="$1"
 }
 form() {
-  refuses "--allocator-conf=$1: not of the form key:value,key:value ($2); see TUNING in jemalloc(3)" --allocator-conf="$1"
+  refuses "--allocator-conf=$1: not of the form key:value,key:value ($2); see TUNING in jemalloc(3)" \
+    --allocator-conf="$1"
 }
 
 key dirty_decay:1000 dirty_decay_ms
@@ -41,10 +45,12 @@ form ' narenas:3' 'malformed conf string'
 form 'narenas=3' 'malformed conf string'
 
 # The first error is named, wherever it stands, and whatever the others would do.
-refuses "--allocator-conf=narenas:3,abort_conf:true,confirm_conf:true,thp:often: bad value 'often' of 'thp'; see opt.thp in jemalloc(3)" \
+all=narenas:3,abort_conf:true,confirm_conf:true,thp:often
+refuses "--allocator-conf=$all: bad value 'often' of 'thp'; see opt.thp in jemalloc(3)" \
   --allocator-conf=narenas:3,abort_conf:true --allocator-conf=confirm_conf:true,thp:often
 refuses "--allocator-conf=prof:true: 'prof' is about heap profiling; add --allocator-profile" --allocator-conf=prof:true
-refuses $'--allocator-conf=narenas:\n3: holds a byte that is not printable ASCII; leave it out' $'--allocator-conf=narenas:\n3'
+refuses $'--allocator-conf=narenas:\n3: holds a byte that is not printable ASCII; leave it out' \
+  $'--allocator-conf=narenas:\n3'
 refuses '--allocator-conf: unknown option; did you mean '\''--allocator-conf='\''?' --allocator-conf
 refuses '--allocator-profil: unknown option; did you mean '\''--allocator-profile'\''?' --allocator-profil
 

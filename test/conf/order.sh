@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 . "$(dirname "$0")/common.sh"
-# jemalloc's own order: what is baked, then the program's malloc_conf, then MALLOC_CONF; of each key the last word counts.
+# jemalloc's own order: what is baked, then the program's malloc_conf, then MALLOC_CONF. Of a key the last word counts.
 echo 'int main(void) { return 0; }' >plain.c
 echo 'const char *malloc_conf = "narenas:4"; int main(void) { return 0; }' >own.c
 silently "$cc" own.c -o own --allocator-conf=narenas:3,dirty_decay_ms:1234
@@ -20,4 +20,5 @@ silently "$cc" --allocator-conf=narenas:3 plain.c -o plain --allocator-conf=
 echo "plain.c -o plain '--allocator-conf=slab_sizes:1-128:2|129-512:4,narenas:6'" >words
 silently "$cc" @words
 [[ $(option narenas ./plain) == 6 ]]
-MALLOC_CONF=stats_print:true ./plain 2>&1 | grep -F 'config.malloc_conf: "slab_sizes:1-128:2|129-512:4,narenas:6"' >/dev/null
+MALLOC_CONF=stats_print:true ./plain 2>&1 |
+  grep -F 'config.malloc_conf: "slab_sizes:1-128:2|129-512:4,narenas:6"' >/dev/null

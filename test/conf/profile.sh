@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 . "$(dirname "$0")/profile_common.sh"
-# usage: profile.sh COMPILER LINKER. A heap profile names who allocated: before main, in threads, in a forked child, in a
-# plug-in; by each entry point; without frame pointers, in every kind of executable.
+# usage: profile.sh COMPILER LINKER. A heap profile names who allocated: before main, in threads, in a forked child, in
+# a plug-in; by each entry point; without frame pointers, in every kind of executable.
 use "$1" "$2"
 "$CXX_ALLOC_CXX" -O2 -fno-optimize-sibling-calls -shared -fPIC "$conf/plug_in.cc" -o plug_in.so
 for kind in -pie -no-pie -static -static-pie -Wl,--gc-sections; do
   if [[ $2$kind == gold-static-pie ]]; then continue; fi    # gold 2.40 has no --no-dynamic-linker
   plug_in=("$t/plug_in.so")
   if [[ $kind == -static* ]]; then plug_in=(); fi
-  "$cxx" "${with[@]}" -O2 -fomit-frame-pointer -fno-optimize-sibling-calls -fPIE $kind "$conf/program.cc" -o program --allocator-profile 2>said
+  "$cxx" "${with[@]}" -O2 -fomit-frame-pointer -fno-optimize-sibling-calls -fPIE $kind "$conf/program.cc" -o program \
+    --allocator-profile 2>said
   sed -i '/dlopen.*statically linked\|^\/.*: in function\|warning: Using/d' said
   [[ ! -s said ]]
   has_jemalloc program

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Allocates before main, in main, in threads, in a forked child and in a plug-in, each in a function with a name of its
-// own, and keeps all of it. Compiled without frame pointers and with them, as C++.
+// own, and keeps all of it.
 #include <dlfcn.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Walks of the stack, all at once and from everywhere: threads that allocate, throw, fork, open and close a plug-in, and
-// allocate while the loader's list of objects is locked.
+// Walks of the stack, all at once and from everywhere: threads that allocate, throw, fork, open and close a plug-in,
+// and allocate while the loader's list of objects is locked.
 #include <dlfcn.h>
 #include <link.h>
 #include <sys/wait.h>
@@ -52,7 +52,8 @@ static void open_and_close() {
 int main(int argc, char **argv) {
   plug_in = argc > 1 ? argv[1] : nullptr;
   std::vector<std::thread> threads;
-  for (void (*work)() : {allocate, allocate, throw_and_catch, iterate, fork_and_allocate, plug_in ? open_and_close : allocate})
+  for (void (*work)() :
+       {allocate, allocate, throw_and_catch, iterate, fork_and_allocate, plug_in ? open_and_close : allocate})
     threads.emplace_back([work] {
       while (!done) work();
     });
