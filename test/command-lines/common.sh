@@ -55,7 +55,7 @@ echo 'int *f() { return new int; }' >f.cc
 echo '#include <stdlib.h>
 int main(void) { free(malloc(1)); }' >main.c
 echo 'inline int h() { return 1; }' >header.hpp
-# A malloc of the user's own: whole, and a part of one.
+# A malloc of the user's own, and a program that says who allocates: `own`, `other`, or `mixed`, which must never be.
 cat >own.c <<'C'
 #include <stddef.h>
 static _Alignas(16) char heap[1 << 20];
@@ -64,13 +64,44 @@ void *malloc(size_t n) { size_t *b = (size_t *)(heap + used); used += (n + 31) &
 void free(void *p) { (void)p; }
 void *calloc(size_t n, size_t m) { return malloc(n * m); }
 void *realloc(void *p, size_t n) { char *q = malloc(n); for (size_t i = 0; p && i < n && i < ((size_t *)p)[-2]; i++) q[i] = ((char *)p)[i]; return q; }
+#ifndef PART
 void *memalign(size_t a, size_t n) { char *q = malloc(n + a); return q + (a - (size_t)q % a) % a; }
 void *aligned_alloc(size_t a, size_t n) { return memalign(a, n); }
 int posix_memalign(void **p, size_t a, size_t n) { *p = memalign(a, n); return 0; }
-int own_bytes(void) { return used != 0; }
+#endif
+int own_has(const void *p) { return (const char *)p >= heap && (const char *)p < heap + sizeof heap; }
+C
+cat >heap.c <<'C'
+#define _GNU_SOURCE
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+int own_has(const void *) __attribute__((weak));
+static int own, other;
+static void *seen(void *p) {
+  if (!p) exit(3);
+  if (own_has && own_has(p)) own++; else other++;
+  return p;
+}
+int main(void) {
+  void *p;
+  char *s;
+  free(seen(malloc(10)));
+  free(seen(calloc(3, 5)));
+  free(seen(realloc(seen(malloc(1)), 5000)));
+  free(seen(memalign(64, 100)));
+  free(seen(aligned_alloc(64, 128)));
+  if (posix_memalign(&p, 64, 100)) return 3;
+  free(seen(p));
+  free(seen(strdup("x")));
+  if (asprintf(&s, "%d", 1) < 0) return 3;
+  free(seen(s));
+  puts(own ? other ? "mixed" : "own" : "other");
+}
 C
 "$compiler" -fPIC -c main.cc f.cc
-"$c_compiler" -fPIC -c own.c
+"$c_compiler" -fPIC -c own.c heap.c
 fake=$t/fake/$compiler
 fake_compiler "$fake"
 cd "$t"
@@ -141,12 +172,21 @@ links_system() { rm -f program; silently "$cxx" "$@" -o program; has_system "$PW
 # The words that the linker itself is given, one a line, as the driver tells by -###.
 linker_words_of() { "$@" -### 2>&1 | grep -E '(collect2|/ld[^ "]*|/mold)"? ' | tail -n 1 | xargs -n 1 printf '%s\n'; }
 
+# Links to `program`, without a word, with the malloc of own.c for every allocation, libc's included, and nothing of ours.
+keeps_users_own() {
+  rm -f program
+  silently "$cxx" "$@" -o program
+  not defines_jemalloc program
+  [[ $(note_of program) != *'"allocator":"jemalloc"'* ]]
+  [[ $(./program) == own ]]
+}
+
 run_checks() {
   local check line failed=0 status
   mkdir -p "$results"
   : >"$t/lines"
   trap - ERR
-  for check in $(compgen -A function | grep -E '^[0-9]{2}-' | sort); do
+  for check in $(compgen -A function | grep -E '^([0-9]{2}|[LOVF][0-9]+)-' | sort -V); do
     if ((${#only[@]})) && [[ " ${only[*]} " != *" ${check%%-*} "* && " ${only[*]} " != *" $check "* ]]; then continue; fi
     cp -a "$fixtures" "$t/$check"
     rm -f "$t/reason"

@@ -113,9 +113,7 @@ from_stdin() { "$@" <main.cc; }
   done
   # What a script names is an input like any other.
   echo 'INPUT(own.o)' >own.ld
-  decides 'executable user user-symbols' own.ld main.o
-  silently "$cxx" own.ld main.o -o program
-  not defines_jemalloc program
-  ./program
+  decides 'executable user user-symbols' own.ld heap.o
+  keeps_users_own own.ld heap.o
 }
 run_checks
