@@ -50,7 +50,7 @@ llvm::Expected<std::string> check(StringRef conf, const ConfTarget &target) {
   return baked;
 }
 
-}  // namespace
+} // namespace
 
 llvm::Error read_verdict(StringRef conf, StringRef answer, std::string &baked) {
   llvm::SmallVector<StringRef, 128> words;
@@ -109,4 +109,4 @@ llvm::Error bake_conf(StringRef conf, const ConfTarget &target, Words &words, ll
   return llvm::Error::success();
 }
 
-}  // namespace cxx_alloc
+} // namespace cxx_alloc

@@ -10,8 +10,9 @@
 //   memalign, valloc      leave errno alone when they fail; 5.3.0's realloc does so too
 //   free                  may change errno (see keep_errno.h)
 //   zero bytes, aligned   allocation and sized deallocation choose different size classes (pull request 2991)
-#include "jemalloc/internal/jemalloc_internal_includes.h"
 #include "jemalloc/internal/jemalloc_preamble.h"
+
+#include "jemalloc/internal/jemalloc_internal_includes.h"
 
 #include "conf.h"
 

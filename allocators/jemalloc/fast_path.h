@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "jemalloc/internal/jemalloc_preamble.h"
+
 #include "jemalloc/internal/jemalloc_internal_includes.h"
 }
 #include "internal.h"

@@ -14,6 +14,7 @@
 #include <unwind.h>
 
 #include "jemalloc/internal/jemalloc_preamble.h"
+
 #include "jemalloc/internal/jemalloc_internal_includes.h"
 
 // These two functions of prof_sys.c get other names there, and are replaced at the end.
@@ -69,7 +70,7 @@ void cxa_je_prof_hooks_init(void) {
 }
 
 void cxa_je_prof_unwind_init(void) {
-  can_walk = getauxval(AT_BASE) != 0;  // a loader, that is: the tables can be found from the start
+  can_walk = getauxval(AT_BASE) != 0; // a loader, that is: the tables can be found from the start
   if (can_walk) walk_once();
 }
 #pragma GCC visibility pop

@@ -25,7 +25,10 @@ NAMED void *by_aligned(int n) { return keep(std::aligned_alloc(64, n)); }
 NAMED void *by_realloc(int n) { return keep(std::realloc(std::malloc(1), n)); }
 NAMED void *by_strdup(int n) { return keep(strdup(std::string(n, 'x').c_str())); }
 NAMED void *in_child(int n) { return keep(new char[n]); }
-NAMED void caller_of_new(int n) { by_new(n); asm volatile(""); }
+NAMED void caller_of_new(int n) {
+  by_new(n);
+  asm volatile("");
+}
 
 static void *early = before_main(300000);
 

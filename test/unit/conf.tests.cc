@@ -15,7 +15,7 @@ std::string error_of(llvm::StringRef conf, llvm::StringRef answer) {
   return llvm::toString(std::move(error));
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("a good string is baked with the default before it", "[conf]") {
   std::string baked;
@@ -32,8 +32,9 @@ TEST_CASE("each verdict has its error", "[conf]") {
         "--allocator-conf=a:x: bad value 'x' of 'a'; see opt.a in jemalloc(3)");
   CHECK(error_of("a:0", "bad\ta\t0\tOut-of-range conf value\n") ==
         "--allocator-conf=a:0: value '0' of 'a' is out of range; see opt.a in jemalloc(3)");
-  CHECK(error_of("a", "malformed\tConf string ends with key\n") ==
-        "--allocator-conf=a: not of the form key:value,key:value (conf string ends with key); see TUNING in jemalloc(3)");
+  CHECK(
+      error_of("a", "malformed\tConf string ends with key\n") ==
+      "--allocator-conf=a: not of the form key:value,key:value (conf string ends with key); see TUNING in jemalloc(3)");
 }
 
 TEST_CASE("an answer that is none is an error, and a long string is cut", "[conf]") {
