@@ -59,6 +59,15 @@ template <std::size_t size> void address_space() {
   fill_and_empty(size);
 }
 
+// jemalloc keeps what was freed by size; at the limit, only malloc_trim makes room for another size (docs/runtime.md).
+void other_sizes_after_trim() {
+  limit_address_space(300 << 20);
+  for (std::size_t size : {4096u, 100000u, 5000000u}) {
+    fill_and_empty(size);
+    CHECK(malloc_trim(0) == 1);
+  }
+}
+
 void address_space_and_threads() {
   limit_address_space(600 << 20);
   std::thread threads[4];
@@ -122,6 +131,7 @@ struct {
     {"address_space_4096", address_space<4096>},
     {"address_space_100000", address_space<100000>},
     {"address_space_5000000", address_space<5000000>},
+    {"other_sizes_after_trim", other_sizes_after_trim},
     {"address_space_and_threads", address_space_and_threads},
     {"no_room_at_all", no_room_at_all},
     {"alignments", alignments},
