@@ -58,8 +58,10 @@ check aarch64-linux-gnu AArch64 "$arm" env CXX_ALLOC_CXX=clang++-22 "$cxx" --tar
 ln -s "$cxx" "$t/aarch64-linux-gnu-g++-alloc"
 check aarch64-linux-gnu AArch64 "$arm" "$t/aarch64-linux-gnu-g++-alloc"
 
-check i386-linux-gnu 'Intel 80386' '' env CXX_ALLOC_CXX=g++ "$cxx" -m32
-check i386-linux-gnu 'Intel 80386' '' env CXX_ALLOC_CXX=g++ "$cxx" -m32 -no-pie -fuse-ld=gold
+# <asm/…> is Debian's gcc-multilib's, which cannot be installed beside the cross compilers; the x86-64 one holds both.
+m32=(-m32 -isystem "/usr/include/$(g++ -print-multiarch)")
+check i386-linux-gnu 'Intel 80386' '' env CXX_ALLOC_CXX=g++ "$cxx" "${m32[@]}"
+check i386-linux-gnu 'Intel 80386' '' env CXX_ALLOC_CXX=g++ "$cxx" "${m32[@]}" -no-pie -fuse-ld=gold
 
 # An object of another machine tells the target even where the compiler's name does not.
 aarch64-linux-gnu-g++ -c "$t/a.cc" -o "$t/a.o"
