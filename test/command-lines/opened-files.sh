@@ -97,9 +97,14 @@ O4-text-scripts() {
   done
   for name in a q s; do agrees heap.o -Lscripts -Lquiet -l$name; done
   agrees heap.o -Lquiet scripts/liba.so
-  # The script's own folder comes first only for what stands in it by that name.
-  cp loud/piece.o scripts
-  agrees heap.o -Lscripts -Lquiet -li
+  # bfd, gold and lld look beside the script first (mold 1.10 in the folders of -L).
+  mkdir scripts-loud
+  cp loud/piece.o scripts/libi.so scripts-loud
+  [[ $(decision heap.o -Lquiet -Lscripts-loud -li) == 'executable user user-symbols' ]]
+  for linker in bfd gold lld; do
+    with_linker $linker
+    keeps_users_own "${with[@]}" heap.o -Lquiet -Lscripts-loud -li
+  done
   # Nested.
   echo 'INPUT(-li)' >scripts/libnested.so
   agrees heap.o -Lscripts -Lloud -lnested
