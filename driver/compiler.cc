@@ -116,6 +116,16 @@ llvm::Expected<Compiler> make_compiler(llvm::StringRef command, llvm::StringRef 
   return compiler;
 }
 
+/// The first of `names` that is not us. Registered as an alternative we are the only c++ there is; what it stood for before
+/// is still there under its own name.
+llvm::StringRef first_other(llvm::ArrayRef<llvm::StringRef> names, const Environment &environment, llvm::StringRef self) {
+  Found usual = search_path(names.front(), environment.path, self);
+  if (!usual.file.empty() || !usual.passed_self) return names.front();
+  for (llvm::StringRef name : names.drop_front())
+    if (!search_path(name, environment.path, self).file.empty()) return name;
+  return names.front();
+}
+
 }  // namespace
 
 Environment Environment::of_process() {
@@ -132,7 +142,8 @@ llvm::Expected<Compiler> find_compiler(llvm::StringRef program, const Environmen
                                        llvm::StringSaver &saver) {
   llvm::StringRef name = path::filename(program);
   if (name == "cc-alloc" || name == "cc") {
-    if (environment.cc.empty()) return make_compiler("cc", name, environment, self, saver);
+    if (environment.cc.empty())
+      return make_compiler(first_other({"cc", "gcc", "clang"}, environment, self), name, environment, self, saver);
     return make_compiler(environment.cc, "CXX_ALLOC_CC", environment, self, saver);
   }
   if (name != "cxx-alloc" && name.consume_back("-alloc"))
@@ -140,7 +151,8 @@ llvm::Expected<Compiler> find_compiler(llvm::StringRef program, const Environmen
   // Under a compiler's own name, in front of it in PATH.
   if (name != "c++" && names_a_family(name) && !search_path(name, environment.path, self).file.empty())
     return make_compiler(name, program, environment, self, saver);
-  if (environment.cxx.empty()) return make_compiler("c++", name, environment, self, saver);
+  if (environment.cxx.empty())
+    return make_compiler(first_other({"c++", "g++", "clang++"}, environment, self), name, environment, self, saver);
   return make_compiler(environment.cxx, "CXX_ALLOC_CXX", environment, self, saver);
 }
 

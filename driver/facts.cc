@@ -15,6 +15,9 @@
 #include <llvm/Support/FileSystem.h>
 #include <llvm/TargetParser/Triple.h>
 
+#include <cstring>
+#include <functional>
+
 namespace cxx_alloc {
 namespace {
 
@@ -25,12 +28,15 @@ std::string injected_before(const CommandLine &line) {
   return "";
 }
 
-/// -lalloc_<name>: a wish spelled as a library.
+/// -lalloc_<name>: a wish spelled as a library. Whatever else has that name, the linker finds an empty archive of ours first.
+bool is_library_ask(const LinkInput &input) {
+  llvm::StringRef name = input.name;
+  return input.kind == LinkInput::Kind::library && name.consume_front("alloc_") && find_allocator(name);
+}
+
 void find_library_asks(const CommandLine &line, Facts &facts) {
-  for (const LinkInput &input : line.linker.inputs) {
-    llvm::StringRef name = input.name;
-    if (input.kind != LinkInput::Kind::library || !name.consume_front("alloc_") || !find_allocator(name)) continue;
-    Ask ask{name.str(), "-l" + input.name};
+  for (const LinkInput &input : llvm::make_filter_range(line.linker.inputs, is_library_ask)) {
+    Ask ask{input.name.substr(strlen("alloc_")), "-l" + input.name};
     if (!facts.library)
       facts.library = ask;
     else if (facts.library->allocator != ask.allocator)
@@ -104,7 +110,8 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   LibrarySearch search{line.directories, line.sysroot, facts.target};
   for (llvm::StringRef directory : llvm::split(environment.library_path, ':'))
     if (!directory.empty()) search.directories.push_back(directory.str());
-  ScanResult scan = scan_link_inputs(line.linker.inputs, search);
+  ScanResult scan = scan_link_inputs(
+      llvm::to_vector(llvm::make_filter_range(line.linker.inputs, std::not_fn(is_library_ask))), search);
   // A compiler whose default target its name does not tell.
   if (scan.elf_machine && line.target.empty() && *scan.elf_machine != elf_machine_of(facts.target))
     facts.target = target_of_elf_machine(*scan.elf_machine);
@@ -115,9 +122,12 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   link.calls_operators = scan.refers_to_operators || line.has_sources || scan.has_opaque_code;
   link.users_operators = scan.operators.has_value();
   // An empty word is a file without a name to the linker; LLVM's parser passes it over.
-  link.libraries_exist = llvm::none_of(words, [](llvm::StringRef word) { return word.empty(); }) && llvm::all_of(line.linker.inputs, [&](const LinkInput &input) {
-    return input.kind == LinkInput::Kind::file ? is_file(input.name) : find_link_input(input, search).has_value();
-  });
+  auto exists = [&](const LinkInput &input) {
+    if (input.kind == LinkInput::Kind::file) return is_file(input.name);
+    return is_library_ask(input) || find_link_input(input, search).has_value();
+  };
+  link.libraries_exist = llvm::none_of(words, [](llvm::StringRef word) { return word.empty(); }) &&
+                         llvm::all_of(line.linker.inputs, exists);
   link.is_uncertain |= line.has_sources || scan.has_opaque_code || !line.linker.version_scripts.empty();
   return link;
 }

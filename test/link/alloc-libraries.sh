@@ -18,6 +18,16 @@ done
 silently "$cxx" main.o -lalloc_jemalloc -static -o main; has_jemalloc main
 silently "$cxx" main.o -lalloc_system -static -o main; has_system main
 
+# The archives that a plain compiler links may be in the way (-L of their folder, as pkg-config says): the wish is granted,
+# not taken for a malloc of the user's own.
+for allocator in jemalloc system; do
+  folder=$(runtime_dir)/$allocator/$(g++ -print-multiarch)
+  [[ -e $folder/liballoc_$allocator.a ]]
+  [[ $(decision main.o -L"$folder" -lalloc_$allocator) == "executable $allocator linked-library" ]]
+  silently "$cxx" main.o -L"$folder" -lalloc_$allocator -o main
+  has_$allocator main
+done
+
 # The flag and the environment are stronger than a wish.
 silently "$cxx" main.o -lalloc_system -o main --allocator=jemalloc; has_jemalloc main
 CXX_ALLOC=system silently "$cxx" main.o -lalloc_jemalloc -o main; has_system main

@@ -105,6 +105,21 @@ TEST_CASE("ourselves in PATH as c++ are passed over, by inode", "[compiler]") {
     CHECK(compiler.file == real);
     CHECK(compiler.words[0] == real);
   }
+  SECTION("for g++, then clang++, where we are the only c++") {
+    world.link("cxx-alloc", "ours/g++");
+    world.program("theirs/clang++");
+    CHECK(world.find("c++").file == (world.root / "theirs/clang++").string());
+    std::string real = world.program("theirs/g++");
+    CHECK(world.find("cxx-alloc").file == real);
+    world.link("cxx-alloc", "ours/cc");
+    real = world.program("theirs/gcc");
+    CHECK(world.find("cc").file == real);
+  }
+  SECTION("but not where there is none at all") {
+    fs::remove(world.root / "ours/c++");
+    world.program("theirs/g++");
+    CHECK(world.error("cxx-alloc").find("no such program in PATH") != std::string::npos);
+  }
   SECTION("and without a next one that is recursion") {
     CHECK(world.error("c++").find("recursive invocation of cxx-alloc") != std::string::npos);
   }
