@@ -100,7 +100,7 @@ END
   done >>"$rules/cc/defs.bzl"
   cat >"$HOME/.bazelrc" <<END
 startup --batch --output_user_root=$t/bazel
-build --jobs=2 --spawn_strategy=local
+build --jobs=2
 build --override_repository=rules_cc=$rules
 build --override_repository=rules_java=/usr/share/bazel/rules/java
 build --override_repository=rules_proto=/usr/share/bazel/rules/proto
