@@ -204,6 +204,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   }
   line.sysroot = args.getLastArgValue(OPT__sysroot_EQ).str();
   line.output = args.getLastArgValue(OPT_o).str();
+  line.has_rpath = args.hasArg(OPT_rpath);
   if (const auto *arg = args.getLastArg(OPT_specs_EQ, OPT_specs, OPT_config)) line.indirect_word = arg->getAsString(args);
 
   if (line.not_a_link.empty()) {

@@ -37,6 +37,7 @@ struct CommandLine {
   bool m32 = false, mx32 = false;
   std::string sysroot;
   std::string output;           ///< -o, or empty
+  bool has_rpath = false;       ///< -rpath, which only clang++ hands to the linker
   std::string indirect_word;    ///< -specs=, --config: a file we do not read changes the link
   bool has_sources = false;     ///< something is compiled on the way
   std::vector<std::string> sources;      ///< these inputs, as written

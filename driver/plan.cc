@@ -22,6 +22,22 @@ void add_linker_word(Words &words, const std::string &file, llvm::StringSaver &s
   }
 }
 
+/// libtool (2.4.7, and every one before) takes a compiler whose name begins with "cxx" for Compaq's, and links with
+/// `-rpath DIR`, which g++ 12 refuses. The same in the words that it knows.
+Words spell_rpath_for_gnu(const Words &words, llvm::StringSaver &saver) {
+  Words spelled;
+  for (size_t i = 0; i < words.size(); ++i) {
+    bool is_value = i > 0 && llvm::StringRef(words[i - 1]) == "-Xlinker";
+    if (llvm::StringRef(words[i]) != "-rpath" || is_value || i + 1 == words.size()) {
+      spelled.push_back(words[i]);
+      continue;
+    }
+    add_linker_word(spelled, "-rpath", saver);
+    add_linker_word(spelled, words[++i], saver);
+  }
+  return spelled;
+}
+
 llvm::Error no_profiling(llvm::StringRef target, const std::string &why) {
   return make_error("--allocator-profile", "no heap profiling for an executable on " + target + ": " + why,
                     "leave the flag out");
@@ -112,7 +128,9 @@ llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine line, Comp
     return plan;
   }
 
-  LinkFacts link = gather_facts(std::move(*wishes), plan.line, compiler, split.forwarded, environment);
+  if (plan.line.has_rpath && identify_family(compiler, driver_name(compiler)) == Family::gnu)
+    plan.user_words = spell_rpath_for_gnu(plan.user_words, saver);
+  LinkFacts link = gather_facts(std::move(*wishes), plan.line, compiler, plan.user_words, environment);
   plan.expanded = split.expanded;
   plan.output = link.facts.output;
   plan.files_exist = link.files_exist;
