@@ -37,3 +37,40 @@ as() {
 newer_cmake=$build/unpacked/cmake/usr/bin/cmake
 cmakes=(cmake)
 if [[ -x $newer_cmake ]]; then cmakes+=("$newer_cmake"); fi
+
+# follow SECTION: runs the commands of a section of docs/distributed.md, as they stand there, in the current folder.
+distributed=$suite/../../docs/distributed.md
+follow() {
+  awk -v heading="## $1" '/^## / { inside = $0 == heading } /^```/ { code = inside && $0 == "```sh"; next } code' \
+    "$distributed" >"$t/commands"
+  [[ -s $t/commands ]]
+  (PATH=$(dirname "$cxx"):$PATH; set -ex; . "$t/commands") >"$t/output" 2>&1 </dev/null || { cat "$t/output" >&2; return 1; }
+}
+
+# A project of five sources in C++ and one in C; `program` prints nothing and succeeds.
+small_project() {
+  local i
+  for i in 1 2 3 4; do
+    printf '#include <string>\nstd::string *part%s() { return new std::string(300, %s); }\n' $i "'$i'" >part$i.cc
+  done
+  cat >program.cc <<'CODE'
+#include <string>
+std::string *part1(), *part2(), *part3(), *part4();
+extern "C" int one(void);
+int main() {
+  for (auto part : {part1, part2, part3, part4}) {
+    std::string *text = part();
+    if (text->size() != 300 * size_t(one())) return 1;
+    delete text;
+  }
+}
+CODE
+  echo 'int one(void) { return 1; }' >one.c
+  cat >CMakeLists.txt <<'CODE'
+cmake_minimum_required(VERSION 3.21)
+project(small C CXX)
+add_library(parts SHARED part3.cc part4.cc)
+add_executable(program program.cc one.c part1.cc part2.cc)
+target_link_libraries(program parts)
+CODE
+}

@@ -14,9 +14,12 @@ cc=${CC_UNDER_TEST:-$build/driver/cc-alloc}
 unset "${!CXX_ALLOC@}" MALLOC_CONF LD_PRELOAD CCC_OVERRIDE_OPTIONS ASAN_OPTIONS UBSAN_OPTIONS    # Meson sets the last two
 export LC_ALL=C
 
+# A test that starts something which goes on by itself ends it here.
+at_exit() { :; }
+
 t=$(mktemp -d)
 cd "$t"
-trap 'status=$?; if ((status == 0 || status == 77)); then rm -rf "$t"; else echo "left behind: $t" >&2; fi' EXIT
+trap 'status=$?; at_exit; if ((status == 0 || status == 77)); then rm -rf "$t"; else echo "left behind: $t" >&2; fi' EXIT
 
 skip() { echo "skipped: $*"; exit 77; }
 
