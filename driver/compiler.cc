@@ -39,19 +39,22 @@ struct Found {
 };
 
 /// Looks `name` up in PATH. Relative folders do not count: nothing is run because of what it is called in the
-/// current directory.
-Found search_path(llvm::StringRef name, llvm::StringRef search_path, llvm::StringRef self) {
+/// current directory. Where we were called back under that name, by a compiler that we ran, only what stands behind us
+/// counts: in front of us are links to ccache or distcc, which find us again.
+Found search_path(llvm::StringRef name, const Environment &environment, llvm::StringRef self) {
+  bool called_back = !environment.nesting.empty();
   Found found;
-  for (llvm::StringRef folder : llvm::split(search_path, ':')) {
+  for (llvm::StringRef folder : llvm::split(environment.path, ':')) {
     if (!path::is_absolute(folder)) continue;
     std::string file = (folder + "/" + name).str();
     if (!is_program(file)) continue;
     if (is_self(file, self)) {
       found.passed_self = true;
+      found.file.clear();
       continue;
     }
-    found.file = std::move(file);
-    break;
+    if (found.file.empty()) found.file = std::move(file);
+    if (!called_back) break;
   }
   return found;
 }
@@ -86,7 +89,7 @@ llvm::Expected<Compiler> make_compiler(llvm::StringRef command, llvm::StringRef 
       return make_error(program, "no such program (named by " + origin + ")",
                         "install it, or set CXX_ALLOC_CXX or CXX_ALLOC_CC to a compiler that is there");
   } else {
-    Found found = search_path(program, environment.path, self);
+    Found found = search_path(program, environment, self);
     if (found.file.empty() && found.passed_self) return recursion(program);
     if (found.file.empty())
       return make_error(program, "no such program in PATH (named by " + origin + ")",
@@ -105,7 +108,7 @@ llvm::Expected<Compiler> make_compiler(llvm::StringRef command, llvm::StringRef 
     compiler.driver = word.str();
   }
   if (words.size() > 1 && !driver.contains('/')) {
-    Found found = search_path(driver, environment.path, self);
+    Found found = search_path(driver, environment, self);
     if (found.file.empty() && found.passed_self) return recursion(driver);
     if (!found.file.empty()) compiler.driver = std::move(found.file);
   } else if (words.size() > 1 && is_self(driver, self)) {
@@ -119,10 +122,10 @@ llvm::Expected<Compiler> make_compiler(llvm::StringRef command, llvm::StringRef 
 /// The first of `names` that is not us. Registered as an alternative we are the only c++ there is; what it stood for before
 /// is still there under its own name.
 llvm::StringRef first_other(llvm::ArrayRef<llvm::StringRef> names, const Environment &environment, llvm::StringRef self) {
-  Found usual = search_path(names.front(), environment.path, self);
+  Found usual = search_path(names.front(), environment, self);
   if (!usual.file.empty() || !usual.passed_self) return names.front();
   for (llvm::StringRef name : names.drop_front())
-    if (!search_path(name, environment.path, self).file.empty()) return name;
+    if (!search_path(name, environment, self).file.empty()) return name;
   return names.front();
 }
 
@@ -149,7 +152,7 @@ llvm::Expected<Compiler> find_compiler(llvm::StringRef program, const Environmen
   if (name != "cxx-alloc" && name.consume_back("-alloc"))
     return make_compiler(saver.save(name), program, environment, self, saver);
   // Under a compiler's own name, in front of it in PATH.
-  if (name != "c++" && names_a_family(name) && !search_path(name, environment.path, self).file.empty())
+  if (name != "c++" && names_a_family(name) && !search_path(name, environment, self).file.empty())
     return make_compiler(name, program, environment, self, saver);
   if (environment.cxx.empty())
     return make_compiler(first_other({"c++", "g++", "clang++"}, environment, self), name, environment, self, saver);

@@ -5,7 +5,7 @@
 # settings are those of docs/distributed.md.
 needs ccache
 unset CCACHE_DISABLE
-export CCACHE_DIR=$t/cache
+export CCACHE_DIR=$t/cache CCACHE_CONFIGPATH=$t/ccache.conf
 echo 'int main() { return COMPILER; }' >main.cc
 install_compiler() {
   printf '#!/bin/sh\nif [ "$1" = --version ]; then echo "g++ (Upgraded) %s"; exit; fi\nexec /usr/bin/g++ -DCOMPILER=%s "$@"\n' \

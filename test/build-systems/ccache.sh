@@ -5,7 +5,7 @@
 section=$1
 needs ccache
 unset CCACHE_DISABLE
-export CCACHE_DIR=$t/cache CCACHE_NOCPP2=1
+export CCACHE_DIR=$t/cache CCACHE_CONFIGPATH=$t/ccache.conf
 small_project
 # What configuring compiles is not counted.
 cmake() {

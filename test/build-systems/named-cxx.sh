@@ -14,7 +14,7 @@ for name in c++ g++ cc gcc; do ln -s "$cxx" bin/$name; done
 export PATH=$t/bin:$PATH
 quietly cmake -S . -B cmake -G Ninja
 quietly cmake --build cmake
-quietly meson setup meson
+CC=cc CXX=c++ quietly meson setup meson    # or it puts ccache or sccache in front
 quietly meson compile -C meson
 mkdir make
 cp main.cc c.c make
