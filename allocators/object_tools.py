@@ -127,9 +127,9 @@ class Toolchain:
         return found
 
     def check_visible(self, file, public):
-        """A user sees nothing but `public`, all of it weak, and names that begin with cxx_alloc_."""
+        """A user sees nothing but `public`, all of it weak, and names that begin with cxx_alloc_; or nothing at all."""
         for name, seen in self.visibility(file).items():
-            if name.startswith('cxx_alloc_') and name not in public:
+            if name.startswith('cxx_alloc_') and name not in public and public:
                 continue
             if name not in public and seen != 'HIDDEN':
                 fail(f'{os.path.basename(file)}: {name} is visible to users; hide it or list it')

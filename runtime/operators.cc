@@ -14,6 +14,7 @@
 #include <new>
 
 #include "fast_path.h"
+#include "join.h"
 
 namespace {
 
@@ -68,35 +69,20 @@ using std::align_val_t;
 using std::nothrow_t;
 using std::size_t;
 
-// A strong second name for each, for valgrind, as in executable.c of allocators/jemalloc.
-#if __SIZEOF_SIZE_T__ == __SIZEOF_LONG__ && !defined __i386__ && !defined __arm__
-#define CXX_ALLOC_SIZE "m"
+// A strong second name for each, for valgrind, as in executable.c of allocators/jemalloc; and, in a library, the mark of
+// what is nobody else's. <new> declares the operators visible, and GCC 12 and clang 22 both ignore another attribute.
+#ifdef CXX_ALLOC_GUEST
+#define CXX_ALLOC_HIDE(mangled) __asm__(".hidden " mangled);
+#define CXX_ALLOC_SECOND_VISIBILITY "hidden"
 #else
-#define CXX_ALLOC_SIZE "j"
+#define CXX_ALLOC_HIDE(mangled)
+#define CXX_ALLOC_SECOND_VISIBILITY "default"
 #endif
-#define CXX_ALLOC_STRONG(name, mangled)                                                                                \
-  extern "C" __attribute__((visibility("default"), alias(mangled))) void cxx_alloc_operator_##name()
-
-CXX_ALLOC_STRONG(new, "_Znw" CXX_ALLOC_SIZE);
-CXX_ALLOC_STRONG(new_array, "_Zna" CXX_ALLOC_SIZE);
-CXX_ALLOC_STRONG(new_nothrow, "_Znw" CXX_ALLOC_SIZE "RKSt9nothrow_t");
-CXX_ALLOC_STRONG(new_array_nothrow, "_Zna" CXX_ALLOC_SIZE "RKSt9nothrow_t");
-CXX_ALLOC_STRONG(new_aligned, "_Znw" CXX_ALLOC_SIZE "St11align_val_t");
-CXX_ALLOC_STRONG(new_array_aligned, "_Zna" CXX_ALLOC_SIZE "St11align_val_t");
-CXX_ALLOC_STRONG(new_aligned_nothrow, "_Znw" CXX_ALLOC_SIZE "St11align_val_tRKSt9nothrow_t");
-CXX_ALLOC_STRONG(new_array_aligned_nothrow, "_Zna" CXX_ALLOC_SIZE "St11align_val_tRKSt9nothrow_t");
-CXX_ALLOC_STRONG(delete, "_ZdlPv");
-CXX_ALLOC_STRONG(delete_array, "_ZdaPv");
-CXX_ALLOC_STRONG(delete_nothrow, "_ZdlPvRKSt9nothrow_t");
-CXX_ALLOC_STRONG(delete_array_nothrow, "_ZdaPvRKSt9nothrow_t");
-CXX_ALLOC_STRONG(delete_aligned, "_ZdlPvSt11align_val_t");
-CXX_ALLOC_STRONG(delete_array_aligned, "_ZdaPvSt11align_val_t");
-CXX_ALLOC_STRONG(delete_aligned_nothrow, "_ZdlPvSt11align_val_tRKSt9nothrow_t");
-CXX_ALLOC_STRONG(delete_array_aligned_nothrow, "_ZdaPvSt11align_val_tRKSt9nothrow_t");
-CXX_ALLOC_STRONG(delete_sized, "_ZdlPv" CXX_ALLOC_SIZE);
-CXX_ALLOC_STRONG(delete_array_sized, "_ZdaPv" CXX_ALLOC_SIZE);
-CXX_ALLOC_STRONG(delete_sized_aligned, "_ZdlPv" CXX_ALLOC_SIZE "St11align_val_t");
-CXX_ALLOC_STRONG(delete_array_sized_aligned, "_ZdaPv" CXX_ALLOC_SIZE "St11align_val_t");
+#define X(form, mangled)                                                                                               \
+  CXX_ALLOC_HIDE(mangled)                                                                                              \
+  extern "C" __attribute__((visibility(CXX_ALLOC_SECOND_VISIBILITY), alias(mangled))) void cxx_alloc_operator_##form();
+CXX_ALLOC_OPERATORS(X)
+#undef X
 
 #ifdef CXX_ALLOC_FORWARD
 namespace {
@@ -137,82 +123,113 @@ template <class Call> CXX_ALLOC_COLD void *or_null(Call call) noexcept {
   }
 }
 } // namespace
-#define FORWARD(condition, call)                                                                                       \
-  if (condition()) return call
+// The library's own first; then the process's, form by form, and where a form is not to be seen, the one it stands on.
+#define FORWARD(condition, call, ...)                                                                                  \
+  if (condition()) return call;                                                                                        \
+  CXX_ALLOC_HAND_ON(__VA_ARGS__);                                                                                      \
+  if (fast::hands_on()) return call
 #else
-#define FORWARD(condition, call) static_cast<void>(0)
+#define FORWARD(condition, call, ...) static_cast<void>(0)
 #endif
 
-CXX_ALLOC_WEAK void *operator new(size_t size) { return fast::allocate(size, &allocate_slowly); }
+CXX_ALLOC_WEAK void *operator new(size_t size) {
+  CXX_ALLOC_HAND_ON(new, void *(size_t), size);
+  return fast::allocate(size, &allocate_slowly);
+}
 CXX_ALLOC_WEAK void *operator new[](size_t size) {
-  FORWARD(new_is_replaced, ::operator new(size));
+  FORWARD(new_is_replaced, ::operator new(size),
+          new_array, void *(size_t), size);
   return fast::allocate(size, &allocate_slowly);
 }
 CXX_ALLOC_WEAK void *operator new(size_t size, const nothrow_t &) noexcept {
-  FORWARD(new_is_replaced, or_null([=] { return ::operator new(size); }));
+  FORWARD(new_is_replaced, or_null([=] { return ::operator new(size); }),
+          new_nothrow, void *(size_t, const nothrow_t &) noexcept, size, std::nothrow);
   return fast::allocate(size, &allocate_slowly_or_null);
 }
 CXX_ALLOC_WEAK void *operator new[](size_t size, const nothrow_t &) noexcept {
-  FORWARD(new_array_is_replaced, or_null([=] { return ::operator new[](size); }));
+  FORWARD(new_array_is_replaced, or_null([=] { return ::operator new[](size); }),
+          new_array_nothrow, void *(size_t, const nothrow_t &) noexcept, size, std::nothrow);
   return fast::allocate(size, &allocate_slowly_or_null);
 }
-CXX_ALLOC_WEAK void *operator new(size_t size, align_val_t alignment) { return allocate_aligned(size, alignment); }
+CXX_ALLOC_WEAK void *operator new(size_t size, align_val_t alignment) {
+  CXX_ALLOC_HAND_ON(new_aligned, void *(size_t, align_val_t), size, alignment);
+  return allocate_aligned(size, alignment);
+}
 CXX_ALLOC_WEAK void *operator new[](size_t size, align_val_t alignment) {
-  FORWARD(new_aligned_is_replaced, ::operator new(size, alignment));
+  FORWARD(new_aligned_is_replaced, ::operator new(size, alignment),
+          new_array_aligned, void *(size_t, align_val_t), size, alignment);
   return allocate_aligned(size, alignment);
 }
 CXX_ALLOC_WEAK void *operator new(size_t size, align_val_t alignment, const nothrow_t &) noexcept {
-  FORWARD(new_aligned_is_replaced, or_null([=] { return ::operator new(size, alignment); }));
+  FORWARD(new_aligned_is_replaced, or_null([=] { return ::operator new(size, alignment); }),
+          new_aligned_nothrow, void *(size_t, align_val_t, const nothrow_t &) noexcept, size, alignment, std::nothrow);
   return allocate_aligned_or_null(size, alignment);
 }
 CXX_ALLOC_WEAK void *operator new[](size_t size, align_val_t alignment, const nothrow_t &) noexcept {
-  FORWARD(new_array_aligned_is_replaced, or_null([=] { return ::operator new[](size, alignment); }));
+  FORWARD(new_array_aligned_is_replaced, or_null([=] { return ::operator new[](size, alignment); }),
+          new_array_aligned_nothrow, void *(size_t, align_val_t, const nothrow_t &) noexcept, size, alignment, std::nothrow);
   return allocate_aligned_or_null(size, alignment);
 }
 
-CXX_ALLOC_WEAK void operator delete(void *block) noexcept { fast::deallocate(block); }
+CXX_ALLOC_WEAK void operator delete(void *block) noexcept {
+  CXX_ALLOC_HAND_ON(delete, void(void *) noexcept, block);
+  fast::deallocate(block);
+}
 CXX_ALLOC_WEAK void operator delete[](void *block) noexcept {
-  FORWARD(delete_is_replaced, ::operator delete(block));
+  FORWARD(delete_is_replaced, ::operator delete(block),
+          delete_array, void(void *) noexcept, block);
   fast::deallocate(block);
 }
 CXX_ALLOC_WEAK void operator delete(void *block, const nothrow_t &) noexcept {
-  FORWARD(delete_is_replaced, ::operator delete(block));
+  FORWARD(delete_is_replaced, ::operator delete(block),
+          delete_nothrow, void(void *, const nothrow_t &) noexcept, block, std::nothrow);
   fast::deallocate(block);
 }
 CXX_ALLOC_WEAK void operator delete[](void *block, const nothrow_t &) noexcept {
-  FORWARD(delete_array_is_replaced, ::operator delete[](block));
+  FORWARD(delete_array_is_replaced, ::operator delete[](block),
+          delete_array_nothrow, void(void *, const nothrow_t &) noexcept, block, std::nothrow);
   fast::deallocate(block);
 }
-CXX_ALLOC_WEAK void operator delete(void *block, align_val_t) noexcept { fast::deallocate(block); }
+CXX_ALLOC_WEAK void operator delete(void *block, align_val_t alignment) noexcept {
+  CXX_ALLOC_HAND_ON(delete_aligned, void(void *, align_val_t) noexcept, block, alignment);
+  fast::deallocate(block);
+}
 CXX_ALLOC_WEAK void operator delete[](void *block, align_val_t alignment) noexcept {
-  FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment));
+  FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment),
+          delete_array_aligned, void(void *, align_val_t) noexcept, block, alignment);
   static_cast<void>(alignment);
   fast::deallocate(block);
 }
 CXX_ALLOC_WEAK void operator delete(void *block, align_val_t alignment, const nothrow_t &) noexcept {
-  FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment));
+  FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment),
+          delete_aligned_nothrow, void(void *, align_val_t, const nothrow_t &) noexcept, block, alignment, std::nothrow);
   static_cast<void>(alignment);
   fast::deallocate(block);
 }
 CXX_ALLOC_WEAK void operator delete[](void *block, align_val_t alignment, const nothrow_t &) noexcept {
-  FORWARD(delete_array_aligned_is_replaced, ::operator delete[](block, alignment));
+  FORWARD(delete_array_aligned_is_replaced, ::operator delete[](block, alignment),
+          delete_array_aligned_nothrow, void(void *, align_val_t, const nothrow_t &) noexcept, block, alignment, std::nothrow);
   static_cast<void>(alignment);
   fast::deallocate(block);
 }
 
 CXX_ALLOC_WEAK void operator delete(void *block, size_t size) noexcept {
-  FORWARD(delete_is_replaced, ::operator delete(block));
+  FORWARD(delete_is_replaced, ::operator delete(block),
+          delete_sized, void(void *, size_t) noexcept, block, size);
   fast::deallocate_sized(block, size);
 }
 CXX_ALLOC_WEAK void operator delete[](void *block, size_t size) noexcept {
-  FORWARD(delete_array_is_replaced, ::operator delete[](block));
+  FORWARD(delete_array_is_replaced, ::operator delete[](block),
+          delete_array_sized, void(void *, size_t) noexcept, block, size);
   fast::deallocate_sized(block, size);
 }
 CXX_ALLOC_WEAK void operator delete(void *block, size_t size, align_val_t alignment) noexcept {
-  FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment));
+  FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment),
+          delete_sized_aligned, void(void *, size_t, align_val_t) noexcept, block, size, alignment);
   fast::deallocate_sized_aligned(block, size, static_cast<size_t>(alignment));
 }
 CXX_ALLOC_WEAK void operator delete[](void *block, size_t size, align_val_t alignment) noexcept {
-  FORWARD(delete_array_aligned_is_replaced, ::operator delete[](block, alignment));
+  FORWARD(delete_array_aligned_is_replaced, ::operator delete[](block, alignment),
+          delete_array_sized_aligned, void(void *, size_t, align_val_t) noexcept, block, size, alignment);
   fast::deallocate_sized_aligned(block, size, static_cast<size_t>(alignment));
 }

@@ -34,4 +34,8 @@ inline void deallocate_sized_aligned(void *block, size_t size, size_t alignment)
   cxa_je_deallocate_sized_aligned(block, size, alignment);
 }
 
+// An executable's operators are the process's.
+constexpr bool hands_on() { return false; }
+#define CXX_ALLOC_HAND_ON(form, type, ...) static_cast<void>(0)
+
 }  // namespace cxx_alloc_fast_path

@@ -178,11 +178,10 @@ static inline void *cxx_alloc_private_find_in(const char *file, const char *name
   return found;
 }
 
-/// The object that holds the malloc of the process. An executable that is not position-independent and takes a function's
-/// address, as Debian's python3 does, exports a PLT entry of its own under that name; the object is then looked for behind
-/// it, in the order in which the dynamic linker does.
-static inline struct cxx_alloc_private_dl_info cxx_alloc_private_malloc_object(void) {
-  const void *address = CXX_ALLOC_PRIVATE_ADDRESS(malloc);
+/// The object that holds the function `name`, found at `address`. An executable that is not position-independent and takes
+/// a function's address, as Debian's python3 does with malloc, exports a PLT entry of its own under that name; the object
+/// is then looked for behind it, in the order in which the dynamic linker does.
+static inline struct cxx_alloc_private_dl_info cxx_alloc_private_object_behind(const char *name, const void *address) {
   struct cxx_alloc_private_dl_info info = cxx_alloc_private_object(address), behind;
   void *symbol = NULL, *map = NULL;
   if (info.base == NULL || cxx_alloc_private_dladdr1 == NULL || cxx_alloc_private_dlsym == NULL) return info;
@@ -190,12 +189,17 @@ static inline struct cxx_alloc_private_dl_info cxx_alloc_private_malloc_object(v
   if (((const ElfW(Sym) *)symbol)->st_shndx != SHN_UNDEF) return info;
   if (!cxx_alloc_private_dladdr1(address, &behind, &map, 2 /* RTLD_DL_LINKMAP */) || map == NULL) return info;
   for (struct link_map *object = ((struct link_map *)map)->l_next; object != NULL; object = object->l_next) {
-    address = cxx_alloc_private_find_in(object->l_name, "malloc");
+    address = cxx_alloc_private_find_in(object->l_name, name);
     if (address == NULL) continue;
     behind = cxx_alloc_private_object(address);
     if (behind.file != NULL && strcmp(behind.file, object->l_name) == 0) return behind;
   }
   return info;
+}
+
+/// The object that holds the malloc of the process.
+static inline struct cxx_alloc_private_dl_info cxx_alloc_private_malloc_object(void) {
+  return cxx_alloc_private_object_behind("malloc", CXX_ALLOC_PRIVATE_ADDRESS(malloc));
 }
 
 /// The function `name`, if it is in `object`. `linked` is what this program itself refers to by that name.
@@ -267,15 +271,16 @@ static inline struct cxx_alloc_identity cxx_alloc_private_identify_foreign(struc
 
 static inline struct cxx_alloc_identity cxx_alloc_identify(void) {
   const struct cxx_alloc_private_table *table = cxx_alloc_private_provider();
-  struct cxx_alloc_private_dl_info object = cxx_alloc_private_malloc_object();
+  struct cxx_alloc_private_dl_info object;
   struct cxx_alloc_identity identity;
   if (table != NULL) {
+    object = cxx_alloc_private_object(CXX_ALLOC_PRIVATE_ADDRESS(table->allocate));
     identity.name = table->name;
     identity.file = object.file != NULL ? object.file : "";
     cxx_alloc_private_set_version(&identity, table->version);
     return identity;
   }
-  return cxx_alloc_private_identify_foreign(object);
+  return cxx_alloc_private_identify_foreign(cxx_alloc_private_malloc_object());
 }
 
 static inline const char *cxx_alloc_name(void) { return cxx_alloc_identify().name; }
