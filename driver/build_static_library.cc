@@ -4,6 +4,7 @@
 
 #include "message.h"
 #include "run.h"
+#include "scan.h"
 #include "static_library.h"
 
 #include <clang/Options/Options.h>
@@ -64,9 +65,20 @@ CompileWords split_words(llvm::ArrayRef<const char *> words, const CommandLine &
   return split;
 }
 
+/// What the sources ask for is known when they are compiled.
+llvm::Error heed_members(Plan &plan, llvm::ArrayRef<std::pair<std::string, std::string>> members,
+                         llvm::StringSaver &saver) {
+  std::vector<LinkInput> inputs;
+  for (const auto &[name, file] : members) inputs.push_back({LinkInput::Kind::file, file});
+  std::vector<std::string> requests;
+  for (const Marker &marker : scan_link_inputs(inputs, {}).markers) requests.push_back(marker.allocator);
+  auto changed = heed_requests(plan, requests, saver);
+  return changed ? llvm::Error::success() : changed.takeError();
+}
+
 }  // namespace
 
-llvm::Expected<int> build_static_library(const Plan &plan) {
+llvm::Expected<int> build_static_library(Plan plan) {
   llvm::BumpPtrAllocator memory;
   llvm::StringSaver saver(memory);
   CompileWords split = split_words(plan.expanded, plan.line, saver);
@@ -101,6 +113,10 @@ llvm::Expected<int> build_static_library(const Plan &plan) {
     members.emplace_back(std::move(name), std::move(object));
   }
   for (const std::string &object : split.objects) members.emplace_back(path::filename(object).str(), object);
+  if (auto error = heed_members(plan, members, saver)) return error;
+  auto carried = carried_objects(plan);
+  if (!carried) return carried.takeError();
+  members.insert(members.end(), carried->begin(), carried->end());
 
   if (auto error = write_static_library(plan.line.output.empty() ? "a.out" : plan.line.output, members))
     return make_error("static library", llvm::toString(std::move(error)), "check the inputs and the output's folder");

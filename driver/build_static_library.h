@@ -10,6 +10,6 @@ namespace cxx_alloc {
 
 /// Compiles the sources of `plan` one by one with -c and archives what comes out together with its objects.
 /// The exit status is that of the first compilation that failed; the old archive then stays as it was.
-llvm::Expected<int> build_static_library(const Plan &plan);
+llvm::Expected<int> build_static_library(Plan plan);
 
 }  // namespace cxx_alloc

@@ -103,7 +103,7 @@ public:
     case OPT_l: {
       StringRef name = arg.getValue();
       line_.linker.add_library(name);
-      explicit_libc |= name == "c";
+      line_.explicit_libc |= name == "c";
       line_.asks_cxx_runtime |= name == "stdc++" || name == "c++";
       break;
     }
@@ -126,7 +126,6 @@ public:
     }
   }
 
-  bool explicit_libc = false;
   bool saw_input = false, saw_only_headers = true;
 
 private:
@@ -183,6 +182,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
     for (LinkInput &input : line.linker.inputs) input.static_only = true;
 
   line.verbose = args.hasArg(OPT_v);
+  line.no_warnings = args.hasArg(OPT_w);
   line.dry_run = args.hasArg(OPT__HASH_HASH_HASH);
   line.relocatable = args.hasArg(OPT_r);
   line.static_library = args.hasArg(OPT_emit_static_lib);
@@ -191,7 +191,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   line.directories.insert(line.directories.end(), line.linker.directories.begin(), line.linker.directories.end());
 
   if (const auto *arg = args.getLastArg(OPT_nostdlib, OPT_nodefaultlibs, OPT_nolibc)) {
-    line.no_libc = args.hasArg(OPT_nostdlib) || !reader.explicit_libc;
+    line.no_libc = args.hasArg(OPT_nostdlib) || !line.explicit_libc;
     line.no_libc_word = arg->getAsString(args);
   }
   line.no_cxx_runtime = args.hasArg(OPT_nostdlibxx, OPT_nodefaultlibs) && !line.asks_cxx_runtime;

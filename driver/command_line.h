@@ -16,6 +16,7 @@ struct CommandLine {
   std::string not_a_link;      ///< the word (or circumstance) that stops before a link; empty for a link
   bool verbose = false;        ///< -v
   bool dry_run = false;        ///< -###
+  bool no_warnings = false;    ///< -w
 
   // The words that choose an output kind; output_kind.cc weighs them.
   bool relocatable = false;       ///< -r
@@ -27,6 +28,7 @@ struct CommandLine {
 
   // What the driver links by itself.
   bool no_libc = false;          ///< -nostdlib, or -nodefaultlibs or -nolibc without an explicit -lc
+  bool explicit_libc = false;    ///< -lc stands on the line
   std::string no_libc_word;      ///< the word that says so
   bool no_cxx_runtime = false;   ///< -nostdlib++, without an explicit -lstdc++ or -lc++
   bool asks_cxx_runtime = false; ///< -lstdc++ or -lc++ stands on the line

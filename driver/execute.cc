@@ -5,6 +5,7 @@
 #include "execute.h"
 
 #include "allocators.h"
+#include "boundary.h"
 #include "build_static_library.h"
 #include "explain.h"
 #include "message.h"
@@ -115,32 +116,60 @@ void explain_failure(const Plan &plan, const OpenWatch &watch) {
                             plan.provider + "); --allocator=system leaves it out");
 }
 
-llvm::Expected<int> run_and_watch(Plan &plan, const Environment &environment, llvm::StringSaver &saver) {
-  std::string output = plan.line.output.empty() ? "a.out" : plan.line.output;
-  bool can_link_again = !plan.is_uncertain || keep_sources(plan.line.sources);
-  OpenWatch watch(plan.provider);
-  auto ending = run_and_wait(plan.file, command(plan));
-  if (!ending) return ending.takeError();
-  if (!ending->success()) {
-    if (plan.libraries_exist && !ending->signal) explain_failure(plan, watch);
-    end_like(*ending);
-  }
+/// A guest's memory is its own. What is passed across all the same cannot be seen by a compiler.
+void warn_of_boundary(const Plan &plan, const std::string &output) {
+  if (!plan.brings_allocator || plan.output != Output::shared_library || plan.line.no_warnings) return;
+  Boundary boundary = examine_boundary(output);
+  if (boundary.count == 0) return;
+  std::string functions = boundary.count == 1 ? "1 exported function takes" : std::to_string(boundary.count) + " exported functions take";
+  print_message("warning", output + ": " + functions + " memory across the boundary of a library with a jemalloc of its own, such as " +
+                               boundary.first + "; safe only in a process that has chosen an allocator (-w silences this)");
+}
 
-  Finding finding = plan.is_uncertain ? examine_executable(output, plan.with_operators) : Finding::sound;
-  if (finding == Finding::sound) {
-    report(plan, environment);
-    return 0;
+/// What is to be linked in the place of the artifact that `plan` has made, or nothing when that one may stay.
+llvm::Expected<std::optional<Plan>> find_fault(Plan &plan, const std::string &output, llvm::StringSaver &saver) {
+  if (plan.may_ask) {
+    Plan heeding = plan;
+    auto changed = heed_requests(heeding, read_requests(output), saver);
+    if (!changed) return changed.takeError();
+    if (*changed) return std::move(heeding);
+    plan.decision = std::move(heeding.decision);
   }
-  // A mixed or half-exported program corrupts memory without a word: it must not stay, whatever comes next.
-  llvm::sys::fs::remove(output);
+  Finding finding = plan.is_uncertain ? examine_executable(output, plan.with_operators) : Finding::sound;
+  if (finding == Finding::sound) return std::nullopt;
   auto again = plan_again(plan, finding, saver);
   if (!again) return again.takeError();
-  if (!can_link_again)
-    return make_error(output, "its source brings an allocator of its own, and cannot be read a second time",
-                      "pass --allocator=system");
-  rewind_standard_input();
-  report(*again, environment);
-  return become_compiler(*again);
+  return std::move(*again);
+}
+
+llvm::Expected<int> run_and_watch(Plan plan, const Environment &environment, llvm::StringSaver &saver) {
+  std::string output = plan.line.output.empty() ? "a.out" : plan.line.output;
+  bool can_link_again = (!plan.is_uncertain && !plan.may_ask) || keep_sources(plan.line.sources);
+  while (plan.action == Plan::Action::run_and_watch) {
+    OpenWatch watch(plan.provider);
+    auto ending = run_and_wait(plan.file, command(plan));
+    if (!ending) return ending.takeError();
+    if (!ending->success()) {
+      if (plan.brings_allocator && plan.link.libraries_exist && !ending->signal) explain_failure(plan, watch);
+      end_like(*ending);
+    }
+    auto instead = find_fault(plan, output, saver);
+    if (instead && !*instead) {
+      report(plan, environment);
+      warn_of_boundary(plan, output);
+      return 0;
+    }
+    // A mixed or half-exported program corrupts memory without a word: it must not stay, whatever comes next.
+    llvm::sys::fs::remove(output);
+    if (!instead) return instead.takeError();
+    if (!can_link_again)
+      return make_error(output, "its source has a say in its allocator, and cannot be read a second time",
+                        "pass --allocator=system");
+    rewind_standard_input();
+    plan = std::move(**instead);
+  }
+  report(plan, environment);
+  return become_compiler(plan);
 }
 
 }  // namespace
@@ -162,15 +191,15 @@ llvm::Expected<int> execute(Plan &plan, const Environment &environment) {
   setenv("CXX_ALLOC_NESTING", std::to_string(depth + 1).c_str(), 1);
 
   // clang 22 says one line more about a missing file when it is the only input, and ours would be another.
-  if (!plan.files_exist && plan.action != Plan::Action::build_static_library) {
+  if (!plan.link.files_exist && plan.action != Plan::Action::build_static_library) {
     plan.our_words.clear();
     return become_compiler(plan);
   }
   print_verbose_line(plan);
   move_words_into_file(plan, saver);
-  if (plan.action == Plan::Action::run_and_watch) return run_and_watch(plan, environment, saver);
+  if (plan.action == Plan::Action::run_and_watch) return run_and_watch(std::move(plan), environment, saver);
   report(plan, environment);
-  if (plan.action == Plan::Action::build_static_library) return build_static_library(plan);
+  if (plan.action == Plan::Action::build_static_library) return build_static_library(std::move(plan));
   return become_compiler(plan);
 }
 

@@ -28,6 +28,13 @@ std::string injected_before(const CommandLine &line) {
   return "";
 }
 
+/// The first wish of a kind stays; one of another kind or order that contradicts it is kept to be named in an error.
+void add_ask(Facts &facts, std::optional<Ask> &slot, Ask ask) {
+  const Ask *first = facts.library ? &*facts.library : facts.source_marker ? &*facts.source_marker : nullptr;
+  if (first && first->allocator != ask.allocator && !facts.second_ask) facts.second_ask = ask;
+  if (!slot) slot = std::move(ask);
+}
+
 /// -lalloc_<name>: a wish spelled as a library. Whatever else has that name, the linker finds an empty archive of ours first.
 bool is_library_ask(const LinkInput &input) {
   llvm::StringRef name = input.name;
@@ -35,13 +42,27 @@ bool is_library_ask(const LinkInput &input) {
 }
 
 void find_library_asks(const CommandLine &line, Facts &facts) {
-  for (const LinkInput &input : llvm::make_filter_range(line.linker.inputs, is_library_ask)) {
-    Ask ask{input.name.substr(strlen("alloc_")), "-l" + input.name};
-    if (!facts.library)
-      facts.library = ask;
-    else if (facts.library->allocator != ask.allocator)
-      facts.second_ask = ask;
+  for (const LinkInput &input : llvm::make_filter_range(line.linker.inputs, is_library_ask))
+    add_ask(facts, facts.library, {input.name.substr(strlen("alloc_")), "-l" + input.name});
+}
+
+/// What objects ask for. A member of an archive may not be linked: it is believed until the artifact tells, unless an
+/// object says something.
+void find_markers(const ScanResult &scan, Facts &facts) {
+  auto add = [&](bool linked) {
+    for (const Marker &marker : scan.markers)
+      if (marker.is_linked == linked && find_allocator(marker.allocator))
+        add_ask(facts, facts.source_marker, {marker.allocator, marker.file});
+  };
+  add(true);
+  if (scan.carrier) {
+    facts.carrier = *scan.carrier;
+    add_ask(facts, facts.source_marker, {"jemalloc", *scan.carrier});
   }
+  if (!facts.source_marker) add(false);
+  if (facts.second_ask && !facts.library && scan.markers.size() > 1 &&
+      llvm::none_of(scan.markers, [](const Marker &marker) { return marker.is_linked; }))
+    facts.second_ask.reset();  // two members that may both stay out
 }
 
 std::optional<Provider> find_provider(const CommandLine &line, const ScanResult &scan, const LibrarySearch &search) {
@@ -50,7 +71,7 @@ std::optional<Provider> find_provider(const CommandLine &line, const ScanResult 
     if (is_allocator_library(input, search))
       return Provider{Reason::linked_library, (input.kind == LinkInput::Kind::library ? "-l" : "") + input.name};
   if (!line.linker.defines_malloc.empty()) return Provider{Reason::user_symbols, line.linker.defines_malloc};
-  if (scan.malloc) return Provider{Reason::user_symbols, scan.malloc->file};
+  if (scan.malloc) return Provider{Reason::user_symbols, scan.malloc->file, scan.malloc->via};
   return std::nullopt;
 }
 
@@ -101,11 +122,13 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   }
   facts.output = output_kind(line, link.family, llvm::Triple(facts.target).isOSDarwin());
   find_library_asks(line, facts);
-  if (line.no_libc) facts.no_libc_word = line.no_libc_word;
+  // libtool links C++ libraries with -nostdlib, and names what the driver would have linked.
+  bool names_libc = facts.output == Output::shared_library && line.explicit_libc;
+  if (line.no_libc && !names_libc) facts.no_libc_word = line.no_libc_word;
   if (line.linker.raw_binary) facts.no_libc_word = "--oformat=binary";
   link.injected = injected_before(line);
   link.files_exist = llvm::all_of(line.files, is_file);
-  if (facts.output != Output::executable || !link.injected.empty()) return link;
+  if (facts.output == Output::none || facts.output == Output::relocatable || !link.injected.empty()) return link;
 
   LibrarySearch search{line.directories, line.sysroot, facts.target};
   for (llvm::StringRef directory : llvm::split(environment.library_path, ':'))
@@ -116,7 +139,8 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   if (scan.elf_machine && line.target.empty() && *scan.elf_machine != elf_machine_of(facts.target))
     facts.target = target_of_elf_machine(*scan.elf_machine);
   facts.provider = find_provider(line, scan, search);
-  facts.hiding_script = find_hiding_script(line);
+  if (facts.output == Output::executable) facts.hiding_script = find_hiding_script(line);
+  find_markers(scan, facts);
 
   link.links_cxx_runtime = (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime;
   link.calls_operators = scan.refers_to_operators || line.has_sources || scan.has_opaque_code;
@@ -128,8 +152,18 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   };
   link.libraries_exist = llvm::none_of(words, [](llvm::StringRef word) { return word.empty(); }) &&
                          llvm::all_of(line.linker.inputs, exists);
+  link.may_ask = line.has_sources || scan.has_opaque_code ||
+                 llvm::any_of(scan.markers, [](const Marker &marker) { return !marker.is_linked; });
   link.is_uncertain |= line.has_sources || scan.has_opaque_code || !line.linker.version_scripts.empty();
   return link;
+}
+
+void set_requests(Facts &facts, llvm::ArrayRef<std::string> allocators, llvm::StringRef artifact) {
+  facts.source_marker.reset();
+  facts.second_ask.reset();
+  if (!facts.carrier.empty()) add_ask(facts, facts.source_marker, {"jemalloc", facts.carrier});
+  for (const std::string &allocator : allocators)
+    if (find_allocator(allocator)) add_ask(facts, facts.source_marker, {allocator, "a source of " + artifact.str()});
 }
 
 }  // namespace cxx_alloc

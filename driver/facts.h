@@ -23,6 +23,7 @@ struct LinkFacts {
   bool files_exist = true;       ///< every file among the driver's words can be opened: the link has a chance
   bool libraries_exist = true;   ///< every library and linker's file too, as far as we can find it
   bool is_uncertain = false;     ///< code on the way may define malloc, or a script hide it, unseen
+  bool may_ask = false;          ///< code on the way, or a member of an archive, may ask for an allocator in its source
 };
 
 /// What is asked for by `flag` (the value of --allocator=) and by the environment.
@@ -31,6 +32,9 @@ llvm::Expected<Facts> gather_wishes(std::optional<llvm::StringRef> flag, const E
 /// Opens what `line` names, and completes `wishes`. `words` are the user's, for asking the compiler itself.
 LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler, llvm::ArrayRef<const char *> words,
                        const Environment &environment);
+
+/// Puts what the sources of the finished artifact ask for (names of allocators) in the place of what was known before.
+void set_requests(Facts &facts, llvm::ArrayRef<std::string> allocators, llvm::StringRef artifact);
 
 /// The target that is linked for, as far as words tell: "x86_64-linux-gnu".
 std::string link_target(const CommandLine &line, llvm::StringRef driver_name);

@@ -90,6 +90,8 @@ void LinkerWords::read_option(llvm::StringRef name, llvm::StringRef value, llvm:
     static_only_ = true;
   } else if (name == "Bdynamic" || name == "dy" || name == "call_shared") {
     static_only_ = false;
+  } else if (name == "start-lib" || name == "end-lib") {
+    is_lazy_ = name == "start-lib";
   } else if (name == "l" || name == "library") {
     add_library(value);
   } else if (name == "L" || name == "library-path") {

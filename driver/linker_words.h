@@ -18,8 +18,8 @@ public:
   /// One word, as the linker is given it. `@file` is opened, as the linker does.
   void read(llvm::StringRef word);
   /// An input or library that the driver itself understood.
-  void add_file(llvm::StringRef path) { add({LinkInput::Kind::file, path.str(), false}); }
-  void add_library(llvm::StringRef name) { add({LinkInput::Kind::library, name.str(), static_only_}); }
+  void add_file(llvm::StringRef path) { add({LinkInput::Kind::file, path.str(), false, is_lazy_}); }
+  void add_library(llvm::StringRef name) { add({LinkInput::Kind::library, name.str(), static_only_, is_lazy_}); }
 
   bool shared = false;        ///< -shared, -Bshareable
   bool relocatable = false;   ///< -r, -i, -Ur
@@ -36,6 +36,7 @@ private:
 
   std::string pending_;  ///< an option, without dashes, that still waits for its value
   bool static_only_ = false;
+  bool is_lazy_ = false;  ///< between --start-lib and --end-lib
   int open_files_ = 0;
 };
 

@@ -50,6 +50,18 @@ Wish strongest_wish(const Facts &facts) {
   return {};
 }
 
+/// Something asks for an allocator of ours, and not merely for the process's.
+bool asks_for_ours(const Wish &wish) { return wish.ask && wish.ask->allocator != "system"; }
+
+llvm::StringRef with_article(Output output) {
+  switch (output) {
+  case Output::executable: return "an executable";
+  case Output::shared_library: return "a shared library";
+  case Output::static_library: return "a static library";
+  default: return "";
+  }
+}
+
 llvm::Error two_allocators(const Twine &first, const Twine &second) {
   return make_error("cannot link two allocators", first + " and " + second, "leave one of them out");
 }
@@ -62,9 +74,20 @@ Decision of_provider(const Provider &provider) {
   switch (provider.reason) {
   case Reason::sanitizer: decision.detail = provider.word + " brings its own malloc"; break;
   case Reason::linked_library: decision.detail = provider.word + " is an allocator, linked explicitly"; break;
-  default: decision.detail = provider.word + " defines malloc"; break;
+  default:
+    decision.detail = provider.word + " defines malloc";
+    if (!provider.via.empty()) decision.detail = provider.via + " needs " + provider.word + ", which defines malloc";
+    break;
   }
   return decision;
+}
+
+/// What is said in the source and does not count, because somebody says otherwise on the command line.
+std::string overruled(const Facts &facts, const Wish &wish) {
+  for (const std::optional<Ask> *ask : {&facts.library, &facts.source_marker, &facts.second_ask})
+    if (*ask && &**ask != wish.ask && (*ask)->allocator != wish.ask->allocator)
+      return "; " + (*ask)->word + " asks for " + (*ask)->allocator + " and is overruled";
+  return "";
 }
 
 }  // namespace
@@ -95,8 +118,8 @@ llvm::Expected<Decision> decide(const Facts &facts, llvm::function_ref<bool(llvm
   if (by_hand && wish.ask->allocator == "none")
     return Decision{"none", wish.reason, wish.ask->word + ": the compiler runs untouched"};
 
-  // Nothing of ours goes in, whatever is wished: these are building blocks, not artifacts.
-  if (facts.output == Output::static_library || facts.output == Output::relocatable) {
+  // Building blocks, not artifacts: nothing is decided for whoever links them. But a static library may carry a request.
+  if (facts.output == Output::relocatable || (facts.output == Output::static_library && !asks_for_ours(wish))) {
     if (by_hand && wish.ask->allocator == "system")
       return Decision{"system", wish.reason, wish.ask->word + "; " + why_default(facts.output)};
     return Decision{"system", Reason::output_default, why_default(facts.output)};
@@ -104,26 +127,35 @@ llvm::Expected<Decision> decide(const Facts &facts, llvm::function_ref<bool(llvm
   if (!facts.no_libc_word.empty())
     return Decision{"none", Reason::no_default_libs, "libc is not linked: " + facts.no_libc_word};
 
-  if (facts.provider) {
-    if (by_hand && wish.ask->allocator != "system")
-      return two_allocators(wish.ask->word, facts.provider->word);
+  // What a library links is its own affair until it asks for a jemalloc of its own as well.
+  if (facts.provider && (facts.output == Output::executable || asks_for_ours(wish))) {
+    // A sanitized build of a program that asks for an allocator in its source is still that program.
+    bool yields = facts.provider->reason == Reason::sanitizer && !by_hand;
+    if (asks_for_ours(wish) && !yields) return two_allocators(wish.ask->word, facts.provider->word);
     return of_provider(*facts.provider);
   }
   if (!by_hand && wish.ask && facts.second_ask && facts.second_ask->allocator != wish.ask->allocator)
     return two_allocators(wish.ask->word, facts.second_ask->word);
+  // Its members come in for whatever calls malloc, so it is a provider where ours is not to be linked.
+  if (!facts.carrier.empty() && wish.ask && wish.ask->allocator == "system") {
+    if (facts.output == Output::shared_library) return two_allocators(wish.ask->word, facts.carrier);
+    return Decision{"user", Reason::linked_library, facts.carrier + " carries a jemalloc of its own", facts.carrier};
+  }
 
   Decision decision;
   decision.allocator = wish.ask ? wish.ask->allocator : default_allocator(facts.output).str();
   decision.reason = wish.reason;
   decision.detail = wish.ask ? wish.ask->word + " asks for it" : why_default(facts.output);
-  if (by_hand) decision.by_hand = wish.ask->word;
+  if (by_hand) {
+    decision.by_hand = wish.ask->word;
+    decision.detail += overruled(facts, wish);
+  }
   if (decision.allocator == "system") return decision;
 
   if (!available(decision.allocator)) {
-    std::string missing = "there is no " + decision.allocator + " runtime for a" +
-                          (facts.output == Output::executable ? "n executable" : " shared library") + " on " +
+    std::string missing = "there is no " + decision.allocator + " runtime for " + with_article(facts.output).str() + " on " +
                           facts.target;
-    if (wish.reason == Reason::flag && facts.output == Output::executable)
+    if (wish.reason == Reason::flag)
       return make_error(wish.ask->word, missing, "install it, or leave the flag out");
     return Decision{"system", Reason::unavailable_for_target, missing};
   }

@@ -40,6 +40,7 @@ struct Ask {
 struct Provider {
   Reason reason = Reason::user_symbols;  ///< linked_library, user_symbols or sanitizer
   std::string word;                      ///< file or word: "-ltcmalloc", "my_malloc.o", "-fsanitize=address"
+  std::string via;                       ///< the shared library on the link line that needs `word`, or empty
 };
 
 /// All that the decision rests on.
@@ -50,6 +51,7 @@ struct Facts {
   std::optional<Ask> environment;      ///< CXX_ALLOC
   std::optional<Ask> library;          ///< -lalloc_<name>
   std::optional<Ask> source_marker;    ///< #include <cxx_alloc/use_<name>.h>
+  std::string carrier;                 ///< a static library that carries a jemalloc for whoever links it, or empty
   std::optional<Ask> second_ask;       ///< another library or marker that names a different allocator
   std::optional<Provider> provider;
   std::string no_libc_word;            ///< why libc is not linked, or empty

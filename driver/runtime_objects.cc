@@ -19,7 +19,8 @@ namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
 constexpr llvm::StringRef object_names[] = {"executable.o", "executable-profile.o", "operators.o",
-                                            "operators-profile.o", "shared-library.note"};
+                                            "operators-profile.o", "shared-library.note",
+                                            "shared-library.guest", "shared-library-operators.guest"};
 
 llvm::Error unfit(llvm::StringRef file, const llvm::Twine &fact) {
   return make_error(file, fact, "reinstall cxx-alloc, or set CXX_ALLOC_RUNTIME_DIR to its lib/cxx-alloc folder");

@@ -254,6 +254,7 @@ private:
         return nullptr;
       for (std::size_t i : llvm::ArrayRef(whole.objects).drop_front(begin).take_front(objects_at_a_time)) {
         scanner->input_index = i;
+        scanner->input_is_lazy = whole.inputs[i].is_lazy;
         scan::scan_path(*scanner, whole.inputs[i].name, whole.inputs[i].static_only, 0);
       }
     }
@@ -284,6 +285,20 @@ void scan_archives_for_references(Scanner &scanner, llvm::ArrayRef<std::string> 
   }
 }
 
+// Reads what the shared libraries load with them, and what those load, until one defines malloc.
+void scan_needed_libraries(Scanner &scanner) {
+  const std::vector<std::string> directories = scanner.search.directories;
+  for (std::size_t i = 0; i < scanner.needed.size() && !scanner.result.malloc; ++i) {
+    scan::Needed needed = scanner.needed[i];
+    scanner.needed_by = needed.by;
+    scanner.search.directories = needed.directories;
+    scanner.search.directories.insert(scanner.search.directories.end(), directories.begin(), directories.end());
+    for (const std::string &name : needed.names)
+      if (std::optional<std::string> path = find_link_input({LinkInput::Kind::library, ":" + name}, scanner.search))
+        scan::scan_path(scanner, *path, /*static_only=*/false, 0);
+  }
+}
+
 }  // namespace
 
 ScanResult scan_link_inputs(llvm::ArrayRef<LinkInput> inputs, const LibrarySearch &search) {
@@ -294,12 +309,16 @@ ScanResult scan_link_inputs(llvm::ArrayRef<LinkInput> inputs, const LibrarySearc
     if (ObjectScan::is_plain_object(inputs[i]))
       continue;
     scanner.input_index = i;
+    scanner.input_is_lazy = inputs[i].is_lazy;
     if (std::optional<std::string> path = find_link_input(inputs[i], scanner.search))
       scan::scan_path(scanner, *path, inputs[i].static_only, 0);
   }
   for (std::unique_ptr<Scanner> &other : others)
     scanner.merge(std::move(*other));
   scan_archives_for_references(scanner, scanner.indexed_archives);
+  scan_needed_libraries(scanner);
+  for (const auto &[key, found] : scanner.markers)
+    scanner.result.markers.push_back({key.first, found.second, key.second});
   return std::move(scanner.result);
 }
 

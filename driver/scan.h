@@ -18,6 +18,7 @@ struct LinkInput {
   Kind kind = Kind::file;
   std::string name;          ///< a path; or, for a library, what follows -l ("foo", ":libfoo.so.4")
   bool static_only = false;  ///< under -static, or between -Bstatic and -Bdynamic: only lib<name>.a is looked for
+  bool is_lazy = false;      ///< between --start-lib and --end-lib: linked only if something refers to it
 };
 
 /// Where `-lfoo` is looked for.
@@ -31,12 +32,22 @@ struct LibrarySearch {
 struct Definition {
   std::string symbol;  ///< as in the symbol table: "malloc", "_Znwm"
   std::string file;    ///< "main.o", "liba.a(b.o)" or "/usr/lib/libtcmalloc.so.4", as the link line spells the path
+  std::string via;     ///< the shared library on the link line that needs `file`, or empty
+};
+
+/// An allocator that is asked for from source: #include <cxx_alloc/use_<allocator>.h>.
+struct Marker {
+  std::string allocator;  ///< "jemalloc"
+  std::string file;       ///< "main.o" or "liba.a(b.o)"
+  bool is_linked = true;  ///< false for a member of an archive, which is linked if something refers to it
 };
 
 /// What was found in all inputs together.
 struct ScanResult {
   std::optional<Definition> malloc;          ///< the first definition of a malloc-family function, libc's apart
   std::optional<Definition> operators;       ///< the first replaceable operator new or delete, the C++ runtime's apart
+  std::vector<Marker> markers;               ///< the first for each allocator, and the first that is surely linked
+  std::optional<std::string> carrier;        ///< an archive with a runtime of ours: a static library that asks for it
   bool refers_to_operators = false;          ///< some object or archive member leaves an operator new/delete undefined
   bool has_opaque_code = false;              ///< an input's symbols could not be read (odd bitcode, GCC LTO, truncated)
   std::optional<std::uint16_t> elf_machine;  ///< e_machine of the first ELF object or shared library, EM_X86_64 = 62

@@ -10,6 +10,8 @@
 
 #include <unistd.h>
 
+#include <set>
+
 namespace cxx_alloc::scan {
 
 namespace {
@@ -52,14 +54,33 @@ public:
     if (count >= index->size() / width)
       return false;
     llvm::StringRef names = index->drop_front((count + 1) * width);
-    for (std::uint64_t i = 0; i < count && scanner.wants_definitions(); ++i) {
+    std::optional<std::set<std::uint64_t>> runtime_members;
+    auto is_carried_runtime = [&, first_names = names](std::uint64_t offset) {
+      if (!runtime_members) {
+        runtime_members.emplace();
+        llvm::StringRef rest = first_names;
+        for (std::uint64_t i = 0; i < count && !rest.empty(); ++i) {
+          auto [name, others] = rest.split('\0');
+          if (is_runtime_name(name))
+            runtime_members->insert(number_at(i + 1));
+          rest = others;
+        }
+      }
+      return runtime_members->contains(offset);
+    };
+    for (std::uint64_t i = 0; i < count; ++i) {
       std::size_t length = names.find('\0');
       if (length == llvm::StringRef::npos)
         return false;
       SymbolKind kind = classify(names.data(), names.data() + length);
       if (kind == SymbolKind::slim_lto)
         return std::nullopt;
-      if (kind != SymbolKind::other)
+      if (kind == SymbolKind::marker) {
+        scanner.mark(names.take_front(length), {origin.file, member_name_at(number_at(i + 1))});
+      } else if (kind != SymbolKind::other && is_carried_runtime(number_at(i + 1))) {
+        if (!scanner.result.carrier)
+          scanner.result.carrier = origin.file.str();
+      } else if (kind != SymbolKind::other)
         scanner.define(kind, names.take_front(length), {origin.file, member_name_at(number_at(i + 1))});
       names = names.drop_front(length + 1);
     }

@@ -3,10 +3,14 @@
 // for both classes and byte orders; the tables are read piece by piece (see scan_internal.h), each bounded by the file.
 #include "scan_internal.h"
 
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/STLFunctionalExtras.h>
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/BinaryFormat/ELF.h>
 #include <llvm/Object/ELFTypes.h>
 #include <llvm/Support/DJB.h>
 #include <llvm/Support/Endian.h>
+#include <llvm/Support/Path.h>
 
 namespace cxx_alloc::scan {
 
@@ -136,19 +140,42 @@ private:
         continue;
       if (kind == SymbolKind::slim_lto)
         is_slim = true;
+      else if (kind == SymbolKind::marker && (symbol.st_shndx == SHN_UNDEF || symbol.getBinding() == STB_LOCAL))
+        continue;
+      else if (kind == SymbolKind::marker)
+        scanner.mark(name_of(symbol), origin);
       else if (symbol.st_shndx == SHN_UNDEF)
         scanner.result.refers_to_operators |= wanted.references && kind == SymbolKind::operators;
-      else if (wanted.definitions && symbol.getBinding() != STB_LOCAL)
+      else if (wanted.definitions && symbol.getBinding() != STB_LOCAL && !is_carried_runtime())
         scanner.define(kind, name_of(symbol), origin);
     }
     return !is_slim || scan_gcc_lto_sections();
   }
 
+  // A runtime object of ours inside a static library: it takes the part of no user's malloc.
+  bool is_carried_runtime() {
+    if (origin.member.empty())
+      return false;
+    bool is_ours = llvm::any_of(symbols, [&](const Sym &symbol) {
+      return symbol.st_shndx != SHN_UNDEF && symbol.st_name < strings.size() &&
+             is_runtime_name(name_of(symbol).take_until([](char c) { return c == '\0'; }));
+    });
+    if (is_ours && !scanner.result.carrier)
+      scanner.result.carrier = origin.file.str();
+    return is_ours;
+  }
+
   bool scan_exported_symbols() {
     const Shdr *table = find_section(SHT_DYNSYM);
-    if (!table || !may_export_allocator())
-      return true;
-    if (!read_symbols(*table))
+    bool is_read = !table || !may_export_allocator() || scan_exports(*table);
+    // The allocator of a process is in whatever is loaded with it, at any depth.
+    if (!scanner.result.malloc)
+      note_needed_libraries();
+    return is_read;
+  }
+
+  bool scan_exports(const Shdr &table) {
+    if (!read_symbols(table))
       return false;
     for (const Sym &symbol : symbols) {
       if (symbol.st_shndx == SHN_UNDEF || symbol.getBinding() == STB_LOCAL)
@@ -201,25 +228,57 @@ private:
     return false;
   }
 
-  bool is_runtime_by_soname() {
+  // Calls `take` with the tag and text of each dynamic entry that is a string, until it returns false.
+  void each_dynamic_string(llvm::function_ref<bool(std::int64_t, llvm::StringRef)> take) {
     const Shdr *section = find_section(SHT_DYNAMIC);
     if (!section || section->sh_link >= sections.size())
-      return false;
+      return;
     Buffer dynamic_buffer;
     std::optional<llvm::ArrayRef<Dyn>> dynamic =
         read_table<Dyn>(bytes, section->sh_offset, section->sh_size / sizeof(Dyn), dynamic_buffer);
-    if (!dynamic)
-      return false;
+    std::optional<llvm::StringRef> text = dynamic ? read_section(sections[section->sh_link], scanner.names) : std::nullopt;
+    if (!text)
+      return;
     for (const Dyn &entry : *dynamic) {
-      if (entry.getTag() != DT_SONAME)
+      std::int64_t tag = entry.getTag();
+      if (tag != DT_SONAME && tag != DT_NEEDED && tag != DT_RUNPATH && tag != DT_RPATH)
         continue;
-      std::optional<llvm::StringRef> text = read_section(sections[section->sh_link], scanner.names);
-      if (!text || entry.getVal() >= text->size())
-        return false;
-      llvm::StringRef soname = text->drop_front(entry.getVal()).take_until([](char c) { return c == '\0'; });
-      return is_language_runtime(soname);
+      if (entry.getVal() >= text->size())
+        return;
+      if (!take(tag, text->drop_front(entry.getVal()).take_until([](char c) { return c == '\0'; })))
+        return;
     }
-    return false;
+  }
+
+  bool is_runtime_by_soname() {
+    bool is_runtime = false;
+    each_dynamic_string([&](std::int64_t tag, llvm::StringRef text) {
+      if (tag == DT_SONAME)
+        is_runtime = is_language_runtime(text);
+      return tag != DT_SONAME;
+    });
+    return is_runtime;
+  }
+
+  void note_needed_libraries() {
+    Needed needed{scanner.needed_by.empty() ? origin.file.str() : scanner.needed_by, {}, {}};
+    each_dynamic_string([&](std::int64_t tag, llvm::StringRef text) {
+      if (tag == DT_RUNPATH || tag == DT_RPATH)
+        for (llvm::StringRef folder : llvm::split(text, ':'))
+          needed.directories.push_back(expand_origin(folder));
+      else if (tag == DT_NEEDED && !is_language_runtime(text))
+        needed.names.push_back(text.str());
+      return true;
+    });
+    if (!needed.names.empty())
+      scanner.needed.push_back(std::move(needed));
+  }
+
+  std::string expand_origin(llvm::StringRef folder) const {
+    if (!folder.consume_front("$ORIGIN") && !folder.consume_front("${ORIGIN}"))
+      return folder.str();
+    llvm::StringRef own = llvm::sys::path::parent_path(origin.file);
+    return (own.empty() ? "." : own.str()) + folder.str();
   }
 
   // A slim object has its symbols in sections named .gnu.lto_.symtab.<hash>, never compressed, in the form that
@@ -254,11 +313,14 @@ private:
       auto kind = static_cast<unsigned char>(table[key_end + 1]);
       table = table.drop_front(key_end + 1 + fixed_size);
       SymbolKind symbol_kind = classify(name.begin(), name.end());
+      bool is_defined = kind == defined || kind == weakly_defined || kind == common;
+      if (symbol_kind == SymbolKind::marker && is_defined)
+        scanner.mark(name, origin);
       if (symbol_kind != SymbolKind::malloc && symbol_kind != SymbolKind::operators)
         continue;
       if (kind == undefined || kind == weakly_undefined)
         scanner.result.refers_to_operators |= wanted.references && symbol_kind == SymbolKind::operators;
-      else if (wanted.definitions && (kind == defined || kind == weakly_defined || kind == common))
+      else if (wanted.definitions && is_defined)
         scanner.define(symbol_kind, name, origin);
     }
     return true;

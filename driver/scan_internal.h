@@ -11,6 +11,7 @@
 #include <llvm/ADT/StringSet.h>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@
 namespace cxx_alloc::scan {
 
 /// What a symbol's name says about it.
-enum class SymbolKind { other, malloc, operators, slim_lto };
+enum class SymbolKind { other, malloc, operators, slim_lto, marker };
 
 /// Classifies the name that begins `text`, up to a NUL or an '@' (the version that .symver adds) or the end.
 SymbolKind classify_symbol_name(llvm::StringRef text);
@@ -42,6 +43,12 @@ inline SymbolKind classify(const char *begin, const char *end) {
   }
   return classify_symbol_name({begin, static_cast<std::size_t>(end - begin)});
 }
+
+/// What the name of a marker begins with; the rest is the allocator's name.
+inline constexpr llvm::StringLiteral marker_prefix = "cxx_alloc_use_";
+
+/// True for a name that runtime objects of ours define, and nothing else does.
+bool is_runtime_name(llvm::StringRef name);
 
 /// True for the libraries that define malloc or the operators for everybody: libc, its loader, the C++ runtimes.
 bool is_language_runtime(llvm::StringRef file_name);
@@ -75,17 +82,29 @@ struct Origin {
   llvm::StringRef member;
 };
 
+/// What a shared library loads with it.
+struct Needed {
+  std::string by;                        ///< the shared library on the link line
+  std::vector<std::string> names;        ///< DT_NEEDED, the language's runtimes left out
+  std::vector<std::string> directories;  ///< DT_RUNPATH and DT_RPATH
+};
+
 /// Everything one scan carries along: what it found, and buffers that are used again.
 struct Scanner {
   LibrarySearch search;
   ScanResult result;
   std::size_t input_index = 0;  ///< of the input being read, so that "the first" does not depend on threads
   std::size_t malloc_index = 0, operators_index = 0, machine_index = 0;
+  std::map<std::pair<std::string, bool>, std::pair<std::size_t, std::string>> markers;  ///< (allocator, linked) → (input, file)
+  bool input_is_lazy = false;
+  std::vector<Needed> needed;
+  std::string needed_by;  ///< the shared library on the link line whose dependency is being read, or empty
   llvm::StringSet<> seen;  ///< paths read already: archives repeat on link lines, scripts may be cyclic
   std::vector<std::string> indexed_archives;  ///< their members are read only if nothing else refers to operators
   Buffer head, member_head, sections, symbols, strings, names;
 
   void define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin);
+  void mark(llvm::StringRef symbol, const Origin &origin);
   void note_machine(std::uint16_t machine);
   void merge(Scanner other);
   bool wants_definitions() const { return !result.malloc || !result.operators; }

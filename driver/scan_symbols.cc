@@ -40,6 +40,8 @@ SymbolKind classify_symbol_name(llvm::StringRef text) {
     return is_replaceable_operator(name) ? SymbolKind::operators : SymbolKind::other;
   if (name == "__gnu_lto_slim")
     return SymbolKind::slim_lto;
+  if (name.starts_with(marker_prefix))
+    return SymbolKind::marker;
   return llvm::is_contained(malloc_family, name) ? SymbolKind::malloc : SymbolKind::other;
 }
 
@@ -59,6 +61,8 @@ const std::vector<std::string> &allocator_names() {
   return names;
 }
 
+bool is_runtime_name(llvm::StringRef name) { return name == "cxx_alloc_provider" || name == "cxx_alloc_operator_new"; }
+
 bool is_language_runtime(llvm::StringRef file_name) {
   llvm::StringRef name = llvm::sys::path::filename(file_name);
   // libc: glibc's and musl's; ld-linux-x86-64.so.2, ld64.so.2, ld-musl-x86_64.so.1, ld-2.31.so and ld.so.1 are loaders.
@@ -75,16 +79,29 @@ bool is_language_runtime(llvm::StringRef file_name) {
   return name.starts_with("libgcc.") || name.starts_with("libgcc_");
 }
 
+namespace {
+
+std::string spelled(const Origin &origin) {
+  return origin.member.empty() ? origin.file.str() : (origin.file + "(" + origin.member + ")").str();
+}
+
+}  // namespace
+
 void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin) {
   bool is_malloc = kind == SymbolKind::malloc;
   std::optional<Definition> &definition = is_malloc ? result.malloc : result.operators;
-  if (definition)
+  // What a dependency does with its own operators is none of this link's business.
+  if (definition || (!is_malloc && !needed_by.empty()))
     return;
-  std::string file = origin.file.str();
-  if (!origin.member.empty())
-    file += ("(" + origin.member + ")").str();
-  definition = {symbol.take_until([](char c) { return c == '\0' || c == '@'; }).str(), std::move(file)};
+  std::string file = spelled(origin);
+  definition = {symbol.take_until([](char c) { return c == '\0' || c == '@'; }).str(), std::move(file), needed_by};
   (is_malloc ? malloc_index : operators_index) = input_index;
+}
+
+void Scanner::mark(llvm::StringRef symbol, const Origin &origin) {
+  llvm::StringRef allocator = symbol.drop_front(marker_prefix.size()).take_until([](char c) { return c == '\0'; });
+  bool is_linked = origin.member.empty() && !input_is_lazy;
+  markers.try_emplace({allocator.str(), is_linked}, input_index, spelled(origin));
 }
 
 void Scanner::note_machine(std::uint16_t machine) {
@@ -104,6 +121,14 @@ void Scanner::merge(Scanner other) {
   take_earlier(result.malloc, malloc_index, other.result.malloc, other.malloc_index);
   take_earlier(result.operators, operators_index, other.result.operators, other.operators_index);
   take_earlier(result.elf_machine, machine_index, other.result.elf_machine, other.machine_index);
+  for (auto &[key, found] : other.markers) {
+    auto [ours, is_new] = markers.try_emplace(key, found);
+    if (!is_new && found.first < ours->second.first)
+      ours->second = std::move(found);
+  }
+  needed.insert(needed.end(), other.needed.begin(), other.needed.end());
+  if (!result.carrier)
+    result.carrier = std::move(other.result.carrier);
   result.refers_to_operators |= other.result.refers_to_operators;
   result.has_opaque_code |= other.result.has_opaque_code;
   indexed_archives.insert(indexed_archives.end(), other.indexed_archives.begin(), other.indexed_archives.end());

@@ -4,6 +4,9 @@
 
 #include <llvm/ADT/StringRef.h>
 
+#include <string>
+#include <vector>
+
 namespace cxx_alloc {
 
 enum class Finding {
@@ -16,5 +19,12 @@ enum class Finding {
 /// Reads the symbols of the executable `file`. Ours are weak, and the linker keeps that in the output.
 /// `with_operators`: our operators were linked as well.
 Finding examine_executable(llvm::StringRef file, bool with_operators);
+
+/// The allocators that the sources of `file`, an executable or a shared library, ask for: the notes that
+/// <cxx_alloc/use_<allocator>.h> leaves in it. Each once, in the order of the file.
+std::vector<std::string> read_requests(llvm::StringRef file);
+
+/// The functions that the shared library `file` exports, as in its symbol table.
+std::vector<std::string> exported_functions(llvm::StringRef file);
 
 }  // namespace cxx_alloc

@@ -144,8 +144,9 @@ def build_variant(tools, folder, output, profile):
         # For the archive: a plain compiler takes from it unasked, even where a program has some operators of its own.
         tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-forwarding-raw.o', '-DCXX_ALLOC_FORWARD',
                       '-Isource/jemalloc', *flags)
-        tools.strip('operators-forwarding-raw.o', 'operators-forwarding.o')
-        check_operators(tools, 'operators-forwarding.o', executable)
+        forwarding = os.path.join(output, 'operators-forwarding.o')
+        tools.strip('operators-forwarding-raw.o', forwarding)
+        check_operators(tools, forwarding, executable)
     if not options.host:
         conf.build_check(tools, folder, os.path.join(output, 'conf', f'check{suffix}'), *flags)
     shutil.rmtree(folder)
@@ -170,6 +171,11 @@ def build_guest(tools, folder, output):
     tools.merge(['guest-jemalloc.o', 'join.o', *others], guest, ['cxx_alloc_provider', *needed])
     tools.check_visible(guest, [])
     tools.check_links_with_libc_alone(guest)
+    # What -lstdc++ finds first: see add_guest() in driver/plan.cc. gold 2.40 knows no -l:name in a script.
+    scripts = fresh(os.path.join(output, 'guest'))
+    for name, archives in {'stdc++': 'libstdc++.a', 'c++': 'libc++.a libc++abi.a'}.items():
+        with open(os.path.join(scripts, f'lib{name}.so'), 'w') as script:
+            script.write(f'INPUT({archives})\n')
     operators = os.path.join(output, 'shared-library-operators.guest')
     tools.strip('guest-operators-raw.o', operators)
     tools.check_visible(operators, [])
@@ -201,7 +207,7 @@ def main():
         prepare_source(tools, 'jemalloc', 'guest')
         build_guest(tools, 'jemalloc', output)
 
-    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [objects[0], 'operators-forwarding.o'])
+    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [objects[0], os.path.join(output, 'operators-forwarding.o')])
     tools.archive(os.path.join(fresh(os.path.join(output, 'marker')), 'liballoc_jemalloc.a'), [])
     finish(output)
 
