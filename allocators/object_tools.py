@@ -56,11 +56,12 @@ class Toolchain:
 
     def branch_protection(self):
         """A linker marks a program for Intel CET or AArch64 BTI only if every object in it is marked."""
-        for flag in ['-fcf-protection=full', '-mbranch-protection=standard']:
-            command = self.options.cc + ['-Werror', flag, '-x', 'c', '-c', os.devnull, '-o', 'branch-protection.o']
-            if subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
-                return [flag]
-        return []
+        return [flag for flag in ['-fcf-protection=full', '-mbranch-protection=standard'] if self.accepts(flag)]
+
+    def accepts(self, flag):
+        """The C compiler knows `flag` for this target."""
+        command = self.options.cc + ['-Werror', flag, '-x', 'c', '-c', os.devnull, '-o', 'accepts.o']
+        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
     def note(self, allocator, output):
         """The text of the note as a macro. Sorted keys; equal inputs give equal bytes."""

@@ -40,7 +40,7 @@ struct Ask {
 struct Provider {
   Reason reason = Reason::user_symbols;  ///< linked_library, user_symbols or sanitizer
   std::string word;                      ///< file or word: "-ltcmalloc", "my_malloc.o", "-fsanitize=address"
-  std::string via;                       ///< the shared library on the link line that needs `word`, or empty
+  std::string via = {};                  ///< the shared library on the link line that needs `word`, or empty
 };
 
 /// All that the decision rests on.

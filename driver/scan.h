@@ -32,7 +32,7 @@ struct LibrarySearch {
 struct Definition {
   std::string symbol;  ///< as in the symbol table: "malloc", "_Znwm"
   std::string file;    ///< "main.o", "liba.a(b.o)" or "/usr/lib/libtcmalloc.so.4", as the link line spells the path
-  std::string via;     ///< the shared library on the link line that needs `file`, or empty
+  std::string via = {};  ///< the shared library on the link line that needs `file`, or empty
 };
 
 /// An allocator that is asked for from source: #include <cxx_alloc/use_<allocator>.h>.

@@ -136,14 +136,61 @@ TEST_CASE("a target without a runtime gets the system's", "[policy]") {
   }
 }
 
-TEST_CASE("--allocator=jemalloc over a whole project does not break its libraries", "[policy]") {
+TEST_CASE("a library that asks for jemalloc gets one of its own", "[policy]") {
+  for (Output output : {Output::shared_library, Output::static_library}) {
+    Facts facts = of(output);
+    facts.source_marker = Ask{"jemalloc", "main.o"};
+    check(facts, "jemalloc", "source-marker");
+    check(facts, "system", "unavailable-for-target", nothing);
+    facts.library = library("jemalloc");
+    check(facts, "jemalloc", "linked-library");
+    facts.environment = variable("jemalloc");
+    check(facts, "jemalloc", "environment");
+    facts.flag = flag("jemalloc");
+    check(facts, "jemalloc", "flag");
+    CHECK(error_of(facts, nothing).find("--allocator=jemalloc: there is no jemalloc runtime for a ") == 0);
+  }
+  Facts relocatable = of(Output::relocatable);
+  relocatable.flag = flag("jemalloc");
+  check(relocatable, "system", "output-default");
+}
+
+TEST_CASE("what a shared library links is its own affair until it asks for jemalloc too", "[policy]") {
   Facts facts = of(Output::shared_library);
-  facts.flag = flag("jemalloc");
-  check(facts, "system", "unavailable-for-target", nothing);
-  facts.output = Output::static_library;
+  facts.provider = Provider{Reason::linked_library, "-ltcmalloc"};
   check(facts, "system", "output-default");
-  facts.output = Output::relocatable;
-  check(facts, "system", "output-default");
+  facts.source_marker = Ask{"jemalloc", "main.o"};
+  CHECK(error_of(facts) == "cannot link two allocators: main.o and -ltcmalloc; leave one of them out");
+  SECTION("but its sanitized build is still the same library") {
+    facts.provider = Provider{Reason::sanitizer, "-fsanitize=address"};
+    check(facts, "user", "sanitizer");
+  }
+}
+
+TEST_CASE("the command line overrules the source, and says so", "[policy]") {
+  Facts facts = of(Output::executable);
+  facts.source_marker = Ask{"jemalloc", "main.o"};
+  facts.flag = flag("system");
+  check(facts, "system", "flag");
+  CHECK(decide(facts, everything)->detail == "--allocator=system asks for it; main.o asks for jemalloc and is overruled");
+}
+
+TEST_CASE("a static library that carries jemalloc", "[policy]") {
+  Facts facts = of(Output::executable);
+  facts.carrier = "liba.a";
+  facts.source_marker = Ask{"jemalloc", "liba.a"};
+  check(facts, "jemalloc", "source-marker");
+  facts.flag = flag("system");
+  check(facts, "user", "linked-library");
+  facts.output = Output::shared_library;
+  CHECK(error_of(facts) == "cannot link two allocators: --allocator=system and liba.a; leave one of them out");
+}
+
+TEST_CASE("a dependency that defines malloc names the library that needs it", "[policy]") {
+  Facts facts = of(Output::executable);
+  facts.provider = Provider{Reason::user_symbols, "/usr/lib/libjemalloc.so.2", "libfoo.so"};
+  check(facts, "user", "user-symbols");
+  CHECK(decide(facts, everything)->detail == "libfoo.so needs /usr/lib/libjemalloc.so.2, which defines malloc");
 }
 
 TEST_CASE("a version script that hides malloc", "[policy]") {
