@@ -150,7 +150,6 @@ def build_variant(tools, folder, output, profile):
     if not options.host:
         conf.build_check(tools, folder, os.path.join(output, 'conf', f'check{suffix}'), *flags)
     shutil.rmtree(folder)
-    return [executable, operators]
 
 
 def build_guest(tools, folder, output):
@@ -182,32 +181,71 @@ def build_guest(tools, folder, output):
     shutil.rmtree(folder)
 
 
+def build_all(tools, output):
+    """Everything, from the source."""
+    fresh(os.path.join(output, 'conf'))
+    conf.build_bytes(tools, os.path.join(output, 'conf'))
+    prepare_source(tools, 'jemalloc')
+    build_variant(tools, 'jemalloc', output, profile=False)
+    # Another target gets no second build: it would cost a minute each.
+    if not tools.options.host:
+        prepare_source(tools, 'jemalloc', 'profile')
+        build_variant(tools, 'jemalloc', output, profile=True)
+    # The safe dialect that is the fastest: a pair takes 20-37 cycles, against 26-46 with __tls_get_addr. aarch64's
+    # compilers have no other.
+    if tools.options.triple.startswith('x86_64') and tools.accepts('-mtls-dialect=gnu2'):
+        tools.flags = tools.flags + ['-mtls-dialect=gnu2']
+    prepare_source(tools, 'jemalloc', 'guest')
+    build_guest(tools, 'jemalloc', output)
+
+
+def build_installed(tools, output):
+    """The objects for executables from a distribution's static library: no profiling, no baked options, no guest."""
+    options = tools.options
+    defined = tools.defined(options.installed)
+    # What users see is ours to define. malloc_conf stays, for programs that have one of their own.
+    public = [name for name in defined if not name.startswith(('je_', '_Z', 'DW.')) and not name.startswith('malloc_conf')]
+    renamed = ' '.join(f'--redefine-sym {name}=je_{name}' for name in sorted(public)).split()
+    run(options.objcopy + [*renamed, options.installed, 'renamed.a'])
+    run(options.ar + ['x', 'renamed.a'])
+    members = sorted(name for name in run(options.ar + ['t', 'renamed.a']).split() if not name.startswith('jemalloc_cpp'))
+    flags = [tools.note('jemalloc', 'executable'), '-DCXX_ALLOC_INSTALLED',
+             f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"']
+    tools.compile(os.path.join(HERE, 'executable.c'), 'executable-jemalloc.o', *flags)
+    tools.compile(os.path.join(options.runtime, 'glibc.c'), 'glibc.o', *flags)
+    shutil.copyfile(os.path.join(HERE, 'installed_path.h'), 'source/runtime/fast_path.h')
+    executable = os.path.join(output, 'executable.o')
+    for suffix, more in {'': [], '-forwarding': ['-DCXX_ALLOC_FORWARD']}.items():
+        tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-raw.o', '-Isource/jemalloc', *flags, *more)
+        tools.strip('operators-raw.o', os.path.join(output, f'operators{suffix}.o'))
+    needed = sorted(name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_'))
+    strong = sorted(name for name in tools.defined('executable-jemalloc.o')
+                    if name.startswith('cxx_alloc_') and name not in PUBLIC)
+    tools.merge(['executable-jemalloc.o', 'glibc.o', *members], executable,
+                PUBLIC + strong + needed + ['__dso_handle', 'malloc_conf', 'malloc_conf_2_conf_harder'])
+    # Linked in front of a program's own, and weak like the rest; a distribution may build with profiling, which takes -lm.
+    tools.check_visible(executable, PUBLIC + ['malloc_conf', 'malloc_conf_2_conf_harder'])
+    for suffix in ['', '-forwarding']:
+        check_operators(tools, os.path.join(output, f'operators{suffix}.o'), executable)
+
+
 def main():
     parser = arguments(__doc__)
-    parser.add_argument('--source', required=True, type=os.path.abspath, help='the source tree of jemalloc')
+    origin = parser.add_mutually_exclusive_group(required=True)
+    origin.add_argument('--source', type=os.path.abspath, help='the source tree of jemalloc')
+    origin.add_argument('--installed', type=os.path.abspath, help="the distribution's libjemalloc_pic.a")
     options = parser.parse_args()
-    if shutil.which('make') is None:
+    if options.source and shutil.which('make') is None:
         fail('make: not found; it is needed to build jemalloc; install make')
     os.chdir(fresh(options.work))
     output = fresh(options.output)
     tools = Toolchain(options)
 
-    fresh(os.path.join(output, 'conf'))
-    conf.build_bytes(tools, os.path.join(output, 'conf'))
-    prepare_source(tools, 'jemalloc')
-    objects = build_variant(tools, 'jemalloc', output, profile=False)
-    # Another target gets no second build: it would cost a minute each.
-    if not options.host:
-        prepare_source(tools, 'jemalloc', 'profile')
-        build_variant(tools, 'jemalloc', output, profile=True)
-    # The safe dialect that is the fastest: a pair takes 20-37 cycles, against 26-46 with __tls_get_addr. aarch64's
-    # compilers have no other.
-    if options.triple.startswith('x86_64') and tools.accepts('-mtls-dialect=gnu2'):
-        tools.flags = tools.flags + ['-mtls-dialect=gnu2']
-    prepare_source(tools, 'jemalloc', 'guest')
-    build_guest(tools, 'jemalloc', output)
-
-    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [objects[0], os.path.join(output, 'operators-forwarding.o')])
+    if options.installed:
+        build_installed(tools, output)
+    else:
+        build_all(tools, output)
+    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [os.path.join(output, name) for name in ('executable.o', 'operators-forwarding.o')])
     tools.archive(os.path.join(fresh(os.path.join(output, 'marker')), 'liballoc_jemalloc.a'), [])
     finish(output)
 

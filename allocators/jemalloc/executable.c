@@ -10,6 +10,9 @@
 //   memalign, valloc      leave errno alone when they fail; 5.3.0's realloc does so too
 //   free                  may change errno (see keep_errno.h)
 //   zero bytes, aligned   allocation and sized deallocation choose different size classes (pull request 2991)
+#ifdef CXX_ALLOC_INSTALLED
+#include "installed.h"
+#else
 #include "jemalloc/internal/jemalloc_preamble.h"
 
 #include "jemalloc/internal/jemalloc_internal_includes.h"
@@ -35,11 +38,29 @@ static void read_malloc_conf_of_program(void) {
   if (&malloc_conf != NULL) je_malloc_conf = malloc_conf;
   if (cxa_je_baked_conf != NULL) config_malloc_conf = cxa_je_baked_conf;
 }
+#endif
 
 #include "note.h"
 #include "routines.h"
 
 #define WEAK __attribute__((weak, visibility("default")))
+#ifdef CXX_ALLOC_INSTALLED
+WEAK void *malloc(size_t size) { return je_malloc(size); }
+WEAK void *calloc(size_t count, size_t size) { return je_calloc(count, size); }
+WEAK void *realloc(void *block, size_t size) {
+  void *moved = je_realloc(block, size);
+  if (unlikely(moved == NULL) && size != 0) errno = ENOMEM;  // jemalloc 5.3.0 leaves it alone
+  return moved;
+}
+WEAK void free(void *block) {
+  int error = errno;  // see keep_errno.h
+  je_free(block);
+  errno = error;
+}
+WEAK int posix_memalign(void **block, size_t alignment, size_t size) { return je_posix_memalign(block, alignment, size); }
+WEAK void *aligned_alloc(size_t alignment, size_t size) { return je_aligned_alloc(alignment, size); }
+WEAK size_t malloc_usable_size(void *block) { return je_malloc_usable_size(block); }
+#else
 // A second name of jemalloc's `target`; `linker_name` is what its je_ macro stands for.
 #define SECOND_NAME(name, target, linker_name)                                                                         \
   extern __typeof(target) name __attribute__((weak, visibility("default"), alias(linker_name)))
@@ -59,6 +80,7 @@ SECOND_NAME(free, je_free, "cxa_free");
 SECOND_NAME(posix_memalign, je_posix_memalign, "cxa_posix_memalign");
 SECOND_NAME(aligned_alloc, je_aligned_alloc, "cxa_aligned_alloc");
 SECOND_NAME(malloc_usable_size, je_malloc_usable_size, "cxa_malloc_usable_size");
+#endif
 
 WEAK void free_sized(void *block, size_t size) { cxa_je_deallocate_sized(block, size); }
 

@@ -9,6 +9,7 @@ extern "C" {
 #endif
 #pragma GCC visibility push(hidden)
 
+void *cxa_je_allocate(size_t size);
 /// NULL with errno ENOMEM on failure; a size of 0 counts as 1, here and in the function after the next.
 void *cxa_je_allocate_aligned(size_t size, size_t alignment);
 void cxa_je_deallocate(void *block);

@@ -20,7 +20,13 @@ int __popcountdi2(long value) {
 #endif
 
 #pragma GCC visibility push(hidden)
+#ifdef CXX_ALLOC_INSTALLED
+void *cxa_je_allocate(size_t size) { return je_malloc(size); }
+void cxa_je_deallocate(void *block) { je_free(block); }
+#else
+extern __typeof(je_malloc) cxa_je_allocate __attribute__((alias("cxa_malloc")));
 extern __typeof(je_free) cxa_je_deallocate __attribute__((alias("cxa_free")));
+#endif
 
 void *cxa_je_allocate_aligned(size_t size, size_t alignment) { return je_aligned_alloc(alignment, size ? size : 1); }
 
