@@ -35,6 +35,7 @@ unset CXX_ALLOC
 [[ $(CXX_ALLOC=system decision main.o) == 'executable system environment' ]]
 [[ $(CXX_ALLOC=system decision main.o --allocator=auto) == 'executable jemalloc output-default' ]]
 [[ $(CXX_ALLOC=none decision main.o) == 'executable none environment' ]]
-# Asked for by the environment for a whole build, a library still is a guest.
+# Asked for by the environment for a whole build, a library still is a guest: with a jemalloc that is private to it.
 CXX_ALLOC=jemalloc silently "$cxx" -fPIC -shared main.cc -o main.so
-not defines_jemalloc main.so
+[[ $(note_of main.so) == *'"allocator":"private"'* ]]
+[[ -z $(readelf --dyn-syms -W main.so | awk '$5 != "LOCAL" && $7 != "UND" && $8 ~ /^(malloc|free|_Zn|_Zd|cxa_|cxx_alloc_)/') ]]
