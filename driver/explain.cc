@@ -70,9 +70,13 @@ std::string help_text() {
   return "cxx-alloc: the C++ compiler, and an allocator for what it links\n"
          "  --allocator=auto|jemalloc|system|none\n"
          "                           auto: jemalloc for an executable, the system's for a library (default)\n"
+         "  --allocator-conf=KEY:VALUE,KEY:VALUE...\n"
+         "                           jemalloc options baked into the executable\n"
+         "  --allocator-profile      jemalloc that can write heap profiles for jeprof\n"
          "  --print-allocator[=json] say what this command line would get and why; run nothing\n"
          "  --allocator-help         these and the environment variables, in full\n"
          "  --allocator-version      the versions of cxx-alloc and its allocators\n"
+         "\n"
          "All other options are the compiler's:\n\n";
 }
 

@@ -86,4 +86,7 @@ TEST_CASE("the line of -v holds nothing that build systems scrape", "[explain]")
 
 TEST_CASE("our part of --help is at most 12 lines", "[explain]") {
   CHECK(llvm::StringRef(help_text()).count('\n') <= 12);
+  for (const char *word : {"--allocator=auto", "--allocator-conf=", "--allocator-profile", "--print-allocator[=json]",
+                           "--allocator-help", "--allocator-version"})
+    CHECK(llvm::StringRef(help_text()).contains(word));
 }
