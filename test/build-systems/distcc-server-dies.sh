@@ -39,7 +39,7 @@ kill -9 -- -"${servers[0]}"
 wait $building || { cat built; exit 1; }
 has_jemalloc build/program
 not defines_jemalloc build/libparts.so
-(($(done_by 2) > 0))
+wait_for 1 "$small_project_sources"
 
 kill -9 -- -"${servers[1]}"
 ninja -C build clean >built 2>&1

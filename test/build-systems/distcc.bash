@@ -27,12 +27,15 @@ start_server() {    # start_server N [PROGRAM…]: which it runs besides Debian'
   chmod 666 "$t/server$number.log"
   for try in 1 2 3 4 5 6 7 8; do
     port=$((20000 + RANDOM % 12000))    # below those that the kernel gives away
-    env PATH="$t/server$number:$PATH" TMPDIR="$t/server$number.tmp" "${list[@]}" setsid distccd --daemon --no-detach --listen 127.0.0.1 \
+    set -m    # a process group of its own, by which it is ended
+    env PATH="$t/server$number:$PATH" TMPDIR="$t/server$number.tmp" "${list[@]}" distccd --daemon --no-detach --listen 127.0.0.1 \
       --allow 127.0.0.1 --port $port --jobs 2 --log-level info --log-file "$t/server$number.log" </dev/null &
     servers+=($!)
+    set +m
     for ((wait = 0; wait < 300; wait++)); do
       if ! kill -0 "${servers[-1]}" 2>>"$t/killed"; then continue 2; fi    # the port was taken
-      if (: <>"/dev/tcp/127.0.0.1/$port") 2>>"$t/killed" && kill -0 "${servers[-1]}"; then return; fi
+      # Its own word, for somebody else's server may answer there.
+      if grep -q "listening on 127.0.0.1:$port" "$t/server$number.log"; then return; fi
       sleep 0.1
     done
   done
@@ -40,4 +43,18 @@ start_server() {    # start_server N [PROGRAM…]: which it runs besides Debian'
   echo "no distccd came up"
   return 1
 }
-done_by() { grep -c 'COMPILE_OK' "$t/server$1.log" || true; }
+
+# How many files whose names match the expression the server has compiled, by its log.
+done_by() { grep -cE "COMPILE_OK .*[ /]($2)\$" "$t/server$1.log" || true; }
+# A server answers first and writes into its log then.
+wait_for() {    # wait_for COUNT EXPRESSION: until both have done so many
+  local tries
+  for ((tries = 0; tries < 600; tries++)); do
+    if (($(cat "$t"/server?.log | grep -cE "COMPILE_OK .*[ /]($2)\$" || true) >= $1)); then return; fi
+    sleep 0.1
+  done
+  tail -n 30 "$t"/server?.log
+  echo "the servers have not compiled $1 of $2"
+  return 1
+}
+small_project_sources='(part[1-4]|program)\.cc|one\.c'
