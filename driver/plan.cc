@@ -8,6 +8,7 @@
 #include "runtime_objects.h"
 
 #include <llvm/Support/FileSystem.h>
+#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
 
 namespace cxx_alloc {
@@ -109,7 +110,9 @@ llvm::Error add_malloc(Plan &plan, bool with_operators, llvm::StringSaver &saver
   if (plan.decision.allocator == "system") return llvm::Error::success();
 
   if (exports) plan.our_words.push_back("-Wl,--export-dynamic-symbol=free_sized,--export-dynamic-symbol=free_aligned_sized");
-  if (profile) plan.our_words.push_back("-Wl,-lm");  // sampling takes logarithms
+  // What the object needs beside libc: the sampling of heap profiles takes logarithms.
+  auto libraries = llvm::MemoryBuffer::getFile(llvm::StringRef(*first).drop_back(2) + ".libraries");
+  if (libraries) plan.our_words.push_back(saver.save("-Wl," + (*libraries)->getBuffer().trim()).data());
   plan.provider = *first;
   plan.brings_allocator = true;
   plan.with_operators = with_operators;

@@ -94,6 +94,12 @@ def mark_code(tools, file):
     tools.strip(file, file, *[f'--rename-section={name}=cxx_alloc_text' for name in names])
 
 
+def needs_libm(executable):
+    """Sampling takes logarithms. The driver links what is named in this file."""
+    with open(executable.removesuffix('.o') + '.libraries', 'w') as names:
+        names.write('-lm\n')
+
+
 def check_operators(tools, operators, executable):
     """All twenty are there, and they need nothing but `executable` and what every C++ runtime has."""
     triple = tools.options.triple
@@ -134,6 +140,8 @@ def build_variant(tools, folder, output, profile):
         mark_code(tools, executable)
     tools.check_visible(executable, PUBLIC)
     tools.check_links_with_libc_alone(executable, *(['-lm', '-lgcc_s'] if profile else []))
+    if profile:
+        needs_libm(executable)
 
     operators = os.path.join(output, f'operators{suffix}.o')
     tools.strip('operators-raw.o', operators)
@@ -223,8 +231,9 @@ def build_installed(tools, output):
                     if name.startswith('cxx_alloc_') and name not in PUBLIC)
     tools.merge(['executable-jemalloc.o', 'glibc.o', *members], executable,
                 PUBLIC + strong + needed + ['__dso_handle', 'malloc_conf', 'malloc_conf_2_conf_harder'])
-    # Linked in front of a program's own, and weak like the rest; a distribution may build with profiling, which takes -lm.
+    # malloc_conf stands in front of a program's own, and is weak like the rest. Distributions build with profiling.
     tools.check_visible(executable, PUBLIC + ['malloc_conf', 'malloc_conf_2_conf_harder'])
+    needs_libm(executable)
     for suffix in ['', '-forwarding']:
         check_operators(tools, os.path.join(output, f'operators{suffix}.o'), executable)
 
