@@ -73,8 +73,9 @@ llvm::Error add_guest(Plan &plan, llvm::StringSaver &saver) {
   add_linker_word(plan.our_words, *guest, saver);
   // Destructors of threads outlive a dlclose().
   plan.our_words.push_back("-Wl,-z,nodelete");
-  // An archive that carries a malloc for executables must not give it to a library: libc, first, answers for it.
-  if (!plan.link.facts.carrier.empty()) plan.our_words.push_back("-lc");
+  // An archive that carries a malloc for executables must not give it to a library: libc, first, answers for it. As a
+  // linker word, for g++ 12 moves a -lc to the end.
+  if (!plan.link.facts.carrier.empty()) plan.our_words.push_back("-Wl,-lc");
   if (!plan.link.links_cxx_runtime) return llvm::Error::success();
 
   plan.with_operators = !plan.link.users_operators;
