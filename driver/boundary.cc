@@ -11,6 +11,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <set>
 
 namespace cxx_alloc {
 namespace {
@@ -19,14 +20,16 @@ namespace {
 constexpr llvm::StringRef owners[] = {
     "basic_string", "vector", "deque", "list", "forward_list", "map", "multimap", "set", "multiset", "unordered_map",
     "unordered_multimap", "unordered_set", "unordered_multiset", "unique_ptr", "function", "any", "optional", "variant",
-    "pair", "tuple", "queue", "stack", "priority_queue", "basic_stringstream", "basic_ostringstream", "basic_istringstream"};
+    "pair", "tuple", "queue", "stack", "priority_queue", "basic_stringstream", "basic_ostringstream", "basic_istringstream",
+    "path"};
 
 /// std::string is an owner; std::pair<int, int> is not, std::pair<int, std::string> is.
 bool owns_memory(llvm::StringRef type) {
   constexpr llvm::StringRef holders[] = {"optional", "variant", "pair", "tuple"};
   for (size_t at = type.find("std::"); at != llvm::StringRef::npos; at = type.find("std::", at + 1)) {
     llvm::StringRef name = type.drop_front(at + 5);
-    for (llvm::StringRef inner : {"__cxx11::", "__1::", "__debug::"}) name.consume_front(inner);
+    constexpr llvm::StringRef inner_namespaces[] = {"__1::", "__debug::", "__fs::", "filesystem::", "__cxx11::"};
+    for (llvm::StringRef inner : inner_namespaces) name.consume_front(inner);
     name = name.take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
     if (name == "string" || (llvm::is_contained(owners, name) && !llvm::is_contained(holders, name))) return true;
   }
@@ -59,23 +62,23 @@ bool hands_memory_over(llvm::StringRef mangled) {
   llvm::ItaniumPartialDemangler demangler;
   std::string name = mangled.str();
   if (!mangled.starts_with("_Z") || demangler.partialDemangle(name.c_str()) || !demangler.isFunction()) return false;
+  // The library's own copies of std:: functions are nobody's interface: St, Ss and the like, in whatever they are nested.
+  llvm::StringRef scope = mangled.drop_front(2).ltrim("ZNKVrRO");
+  if (scope.starts_with("S") || scope.starts_with("9__gnu_cxx")) return false;
   size_t size = 0;
-  // The library's own copies of std:: functions are nobody's interface.
-  Text context(demangler.getFunctionDeclContextName(nullptr, &size), std::free);
-  llvm::StringRef scope = context ? context.get() : "";
-  if (scope == "std" || scope.starts_with("std::") || scope.starts_with("__gnu_cxx")) return false;
   Text parameters(demangler.getFunctionParameters(nullptr, &size), std::free);
   return parameters && llvm::any_of(split_parameters(parameters.get()), [](llvm::StringRef type) {
-    return owns_memory(type) && !type.ends_with("const&");
+    return owns_memory(type) && !type.ends_with("const&") && !type.ends_with("const*");
   });
 }
 
 Boundary examine_boundary(llvm::StringRef file) {
   Boundary boundary;
-  std::vector<std::string> names = exported_functions(file);
-  llvm::sort(names);
-  for (const std::string &name : names)
-    if (hands_memory_over(name) && ++boundary.count == 1) boundary.first = llvm::demangle(name);
+  std::set<std::string> names;  // a constructor has two mangled ones
+  for (const std::string &name : exported_functions(file))
+    if (hands_memory_over(name)) names.insert(llvm::demangle(name));
+  if (!names.empty()) boundary.first = *names.begin();
+  boundary.count = names.size();
   return boundary;
 }
 

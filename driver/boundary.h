@@ -13,8 +13,8 @@ struct Boundary {
   std::string first;   ///< the first of them by name, demangled
 };
 
-/// True when `mangled` takes a std:: type that owns memory by value, pointer, or a reference that is not const. Results are
-/// not part of a function's name, so what it returns is not seen.
+/// True when `mangled` takes a std:: type that owns memory, by value or by a pointer or reference that is not to const.
+/// Results are not part of a function's name, so what it returns is not seen.
 bool hands_memory_over(llvm::StringRef mangled);
 
 /// Of the shared library `file`.

@@ -7,7 +7,6 @@
 #include "known_libraries.h"
 #include "link_line.h"
 #include "runtime_objects.h"
-#include "scan.h"
 #include "version_script.h"
 
 #include <llvm/ADT/STLExtras.h>
@@ -141,6 +140,7 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   facts.provider = find_provider(line, scan, search);
   if (facts.output == Output::executable) facts.hiding_script = find_hiding_script(line);
   find_markers(scan, facts);
+  link.markers = scan.markers;
 
   link.links_cxx_runtime = (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime;
   link.calls_operators = scan.refers_to_operators || line.has_sources || scan.has_opaque_code;
@@ -158,12 +158,17 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   return link;
 }
 
-void set_requests(Facts &facts, llvm::ArrayRef<std::string> allocators, llvm::StringRef artifact) {
+void set_requests(LinkFacts &link, llvm::ArrayRef<std::string> allocators, llvm::StringRef artifact) {
+  Facts &facts = link.facts;
   facts.source_marker.reset();
   facts.second_ask.reset();
   if (!facts.carrier.empty()) add_ask(facts, facts.source_marker, {"jemalloc", facts.carrier});
-  for (const std::string &allocator : allocators)
-    if (find_allocator(allocator)) add_ask(facts, facts.source_marker, {allocator, "a source of " + artifact.str()});
+  for (const std::string &allocator : allocators) {
+    if (!find_allocator(allocator)) continue;
+    auto marker = llvm::find_if(link.markers, [&](const Marker &seen) { return seen.allocator == allocator; });
+    add_ask(facts, facts.source_marker,
+            {allocator, marker != link.markers.end() ? marker->file : "use_" + allocator + ".h in a source of " + artifact.str()});
+  }
 }
 
 }  // namespace cxx_alloc

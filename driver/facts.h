@@ -5,6 +5,7 @@
 #include "command_line.h"
 #include "compiler.h"
 #include "policy.h"
+#include "scan.h"
 
 #include <llvm/Support/Error.h>
 
@@ -23,6 +24,7 @@ struct LinkFacts {
   bool files_exist = true;       ///< every file among the driver's words can be opened: the link has a chance
   bool libraries_exist = true;   ///< every library and linker's file too, as far as we can find it
   bool is_uncertain = false;     ///< code on the way may define malloc, or a script hide it, unseen
+  std::vector<Marker> markers;   ///< what asks for an allocator, as far as it was seen before the link
   bool may_ask = false;          ///< code on the way, or a member of an archive, may ask for an allocator in its source
 };
 
@@ -34,7 +36,7 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
                        const Environment &environment);
 
 /// Puts what the sources of the finished artifact ask for (names of allocators) in the place of what was known before.
-void set_requests(Facts &facts, llvm::ArrayRef<std::string> allocators, llvm::StringRef artifact);
+void set_requests(LinkFacts &link, llvm::ArrayRef<std::string> allocators, llvm::StringRef artifact);
 
 /// The target that is linked for, as far as words tell: "x86_64-linux-gnu".
 std::string link_target(const CommandLine &line, llvm::StringRef driver_name);

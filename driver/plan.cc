@@ -248,7 +248,7 @@ llvm::Expected<std::vector<std::pair<std::string, std::string>>> carried_objects
 
 llvm::Expected<bool> heed_requests(Plan &plan, llvm::ArrayRef<std::string> allocators, llvm::StringSaver &saver) {
   Plan again = plan;
-  set_requests(again.link.facts, allocators, plan.line.output.empty() ? "a.out" : plan.line.output);
+  set_requests(again.link, allocators, plan.line.output.empty() ? "a.out" : plan.line.output);
   again.link.may_ask = false;
   if (auto error = settle(again, saver)) return error;
   bool changed = again.decision.allocator != plan.decision.allocator;

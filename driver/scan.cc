@@ -293,9 +293,13 @@ void scan_needed_libraries(Scanner &scanner) {
     scanner.needed_by = needed.by;
     scanner.search.directories = needed.directories;
     scanner.search.directories.insert(scanner.search.directories.end(), directories.begin(), directories.end());
-    for (const std::string &name : needed.names)
-      if (std::optional<std::string> path = find_link_input({LinkInput::Kind::library, ":" + name}, scanner.search))
+    for (const std::string &name : needed.names) {
+      // A library without a soname is needed by the path that it was linked by.
+      LinkInput input = llvm::StringRef(name).contains('/') ? LinkInput{LinkInput::Kind::file, name}
+                                                            : LinkInput{LinkInput::Kind::library, ":" + name};
+      if (std::optional<std::string> path = find_link_input(input, scanner.search))
         scan::scan_path(scanner, *path, /*static_only=*/false, 0);
+    }
   }
 }
 

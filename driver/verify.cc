@@ -91,13 +91,15 @@ template <class ELFT> Finding examine(const ELFFile<ELFT> &file, bool with_opera
 constexpr llvm::StringLiteral request_owner = "cxx-alloc";
 constexpr unsigned request_type = 0xa110c8c6;
 
+// By section, not by segment: mold 1.10 puts notes that are aligned to 4 bytes and to 8 into one segment aligned to 8,
+// in which no reader finds the next one.
 template <class ELFT> void collect_requests(const ELFFile<ELFT> &file, std::vector<std::string> &found) {
-  auto headers = file.program_headers();
-  if (!headers) return llvm::consumeError(headers.takeError());
-  for (const auto &header : *headers) {
-    if (header.p_type != llvm::ELF::PT_NOTE) continue;
+  auto sections = file.sections();
+  if (!sections) return llvm::consumeError(sections.takeError());
+  for (const auto &section : *sections) {
+    if (section.sh_type != llvm::ELF::SHT_NOTE) continue;
     llvm::Error error = llvm::Error::success();
-    for (const auto &note : file.notes(header, error)) {
+    for (const auto &note : file.notes(section, error)) {
       if (note.getName() != request_owner || note.getType() != request_type) continue;
       llvm::StringRef text = llvm::toStringRef(note.getDesc(4)).take_until([](char c) { return c == '\0'; });
       if (!llvm::is_contained(found, text)) found.push_back(text.str());
