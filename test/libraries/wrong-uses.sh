@@ -26,7 +26,6 @@ silently "$cxx" main.cc -o main
 has_jemalloc main
 
 # Half of it, and a file that is cut off.
-cp "$(runtime_dir)"/jemalloc/$triple/shared-library.note "$t/some.file" 2>/dev/null || echo text >some.file
 unset CXX_ALLOC_RUNTIME_DIR
 original=$(runtime_dir)/jemalloc/$triple
 export CXX_ALLOC_RUNTIME_DIR=$t/runtime
@@ -48,4 +47,25 @@ for words in --target=riscv64-linux-gnu -m32; do
   [[ $(CXX_ALLOC_CXX=clang++-22 decision -shared part.cc $words -lalloc_jemalloc) == 'shared-library system unavailable-for-target' ]]
   CXX_ALLOC_CXX=clang++-22 exits 1 "$cxx" -shared part.cc $words --allocator=jemalloc -o never.so
   [[ $said == *'there is no jemalloc runtime for a shared library on '* && ! -e never.so ]]
+done
+
+# A static program cannot open one: glibc 2.36 takes the TLS of whatever such a program opens from what it had at the start.
+cat >opens.c <<'END'
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+int main(int argc, char **argv) {
+  void *library = dlopen(argv[argc - 1], RTLD_NOW);
+  if (library) return 1;
+  puts(dlerror());
+  free(malloc(100));
+  return 0;
+}
+END
+silently "$cxx" -shared part.o --allocator=jemalloc -o part.so
+is_guest part.so
+for command in gcc "$cc"; do
+  "$command" -static opens.c -o opens 2>warning.txt              # the linker's, of dlopen
+  said=$(./opens ./part.so)
+  [[ $said == *'cannot allocate memory in static TLS block'* ]]
 done

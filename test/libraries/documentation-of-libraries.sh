@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/common.sh"
+# docs/libraries.md shows real output: its console blocks are run, command by command, and compared.
+version=$("$cxx" --allocator-version | sed -n 's/^jemalloc //p')
+sed "s/\"5\.3\.1\"/\"$version\"/g" "$here/../../docs/libraries.md" |
+  awk '/^```/ { inside = $0 == "```console"; next } inside' >expected
+grep '^{' expected >/dev/null
+
+mkdir bin work
+ln -s "$cxx" bin/cxx-alloc
+export PATH=$t/bin:$PATH CPLUS_INCLUDE_PATH=$include
+cd work
+grep '^\$ ' ../expected | while read -r _ command; do
+  printf '$ %s\n' "$command"
+  bash -o pipefail -c "$command" 2>&1 || true
+done >../output
+cd ..
+diff -u expected output
