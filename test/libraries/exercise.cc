@@ -83,7 +83,7 @@ bool inside_the_runtime() {
   std::ifstream file("/proc/self/status");
   while (std::getline(file, line)) lines += line.empty();
   std::cerr.flush();
-  return lines == 513 && !std::locale("").name().empty();
+  return lines == 513 && std::locale("C").name() == "C";
 }
 
 bool paths() {
