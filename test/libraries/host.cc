@@ -50,6 +50,7 @@ int main(int argc, char **argv) {
   share_shape_(shared);
   CHECK(shared->corners() == 4);
   shared.reset();
+  if (argc > 2) return std::puts("done"), 0;  // without exceptions
 
   int before = std::uncaught_exceptions();
   bool caught = false;
