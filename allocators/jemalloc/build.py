@@ -203,8 +203,9 @@ def build_all(tools, output):
     # compilers have no other.
     if tools.options.triple.startswith('x86_64') and tools.accepts('-mtls-dialect=gnu2'):
         tools.flags = tools.flags + ['-mtls-dialect=gnu2']
-    prepare_source(tools, 'jemalloc', 'guest')
-    build_guest(tools, 'jemalloc', output)
+    if not tools.options.host:
+        prepare_source(tools, 'jemalloc', 'guest')
+        build_guest(tools, 'jemalloc', output)
 
 
 def build_installed(tools, output):
