@@ -52,14 +52,25 @@ __attribute__((noinline)) void *allocate_slowly_or_null(std::size_t size) noexce
 
 inline void *allocate_aligned(std::size_t size, std::align_val_t alignment) {
   std::size_t bytes = static_cast<std::size_t>(alignment);
+  if (std::size_t plain = cxx_alloc_fast_path::plain_size(size, bytes))
+    return cxx_alloc_fast_path::allocate(plain, &allocate_slowly);
   void *block = cxx_alloc_fast_path::allocate_aligned(size, bytes);
   return __builtin_expect(block != nullptr, 1) ? block : ask_handler(size, bytes);
 }
 
 inline void *allocate_aligned_or_null(std::size_t size, std::align_val_t alignment) noexcept {
   std::size_t bytes = static_cast<std::size_t>(alignment);
+  if (std::size_t plain = cxx_alloc_fast_path::plain_size(size, bytes))
+    return cxx_alloc_fast_path::allocate(plain, &allocate_slowly_or_null);
   void *block = cxx_alloc_fast_path::allocate_aligned(size, bytes);
   return __builtin_expect(block != nullptr, 1) ? block : ask_handler_or_null(size, bytes);
+}
+
+inline void deallocate_sized_aligned(void *block, std::size_t size, std::align_val_t alignment) {
+  std::size_t bytes = static_cast<std::size_t>(alignment);
+  if (std::size_t plain = cxx_alloc_fast_path::plain_size(size, bytes))
+    return cxx_alloc_fast_path::deallocate_sized(block, plain);
+  cxx_alloc_fast_path::deallocate_sized_aligned(block, size, bytes);
 }
 
 } // namespace
@@ -226,10 +237,10 @@ CXX_ALLOC_WEAK void operator delete[](void *block, size_t size) noexcept {
 CXX_ALLOC_WEAK void operator delete(void *block, size_t size, align_val_t alignment) noexcept {
   FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment),
           delete_sized_aligned, void(void *, size_t, align_val_t) noexcept, block, size, alignment);
-  fast::deallocate_sized_aligned(block, size, static_cast<size_t>(alignment));
+  deallocate_sized_aligned(block, size, alignment);
 }
 CXX_ALLOC_WEAK void operator delete[](void *block, size_t size, align_val_t alignment) noexcept {
   FORWARD(delete_array_aligned_is_replaced, ::operator delete[](block, alignment),
           delete_array_sized_aligned, void(void *, size_t, align_val_t) noexcept, block, size, alignment);
-  fast::deallocate_sized_aligned(block, size, static_cast<size_t>(alignment));
+  deallocate_sized_aligned(block, size, alignment);
 }

@@ -11,6 +11,8 @@ inline void *allocate_slowly(size_t size) { return cxa_je_allocate(size); }
 inline void *allocate_again(size_t size, size_t alignment) {
   return alignment == 1 ? cxa_je_allocate(size) : cxa_je_allocate_aligned(size, alignment);
 }
+/// No fast path for aligned blocks here.
+constexpr size_t plain_size(size_t, size_t) { return 0; }
 inline void *allocate_aligned(size_t size, size_t alignment) { return cxa_je_allocate_aligned(size, alignment); }
 inline void deallocate(void *block) { cxa_je_deallocate(block); }
 inline void deallocate_sized(void *block, size_t size) { cxa_je_deallocate_sized(block, size); }
