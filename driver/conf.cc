@@ -83,7 +83,6 @@ llvm::Error bake_conf(StringRef conf, const ConfTarget &target, Words &words, ll
     return make_error(subject(conf), "holds a byte that is not printable ASCII", "leave it out");
   auto checked = check(conf, target);
   if (!checked) return checked.takeError();
-  if (checked->size() > longest) return too_long(conf, checked->size());
 
   auto end = runtime_object(target.runtime_root, target.allocator, target.target, "conf/00.o");
   if (!end) return end.takeError();

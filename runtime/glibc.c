@@ -70,13 +70,17 @@ WEAK int mallopt(int parameter, int value) {
   }
 }
 
+// No cancellation point (glibc's tst-malloc-stats-cancellation), though it prints.
 WEAK void malloc_stats(void) {
   struct cxx_alloc_figures now = current_figures();
+  int cancel_state;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
   fprintf(stderr,
           "%s %s\nallocated = %10zu\nactive    = %10zu\nmetadata  = %10zu\nresident  = %10zu\nmapped    = %10zu\n"
           "retained  = %10zu\n",
           cxx_alloc_provider.name, cxx_alloc_provider.version, now.allocated, now.active, now.metadata, now.resident,
           now.mapped, now.retained);
+  pthread_setcancelstate(cancel_state, NULL);
 }
 
 WEAK int malloc_info(int options, FILE *stream) {
@@ -91,10 +95,9 @@ WEAK int malloc_info(int options, FILE *stream) {
   return written < 0 ? errno : 0;
 }
 
-// fork() takes stdio's list lock first and malloc's locks after it; an allocator that locks in a pthread_atfork handler
-// takes them the other way round, and a thread inside fopen() or fflush(NULL) then deadlocks with it (glibc BZ#19431;
-// glibc's own tst-malloc-fork-deadlock hangs). Handlers run in reverse order before the fork, so the stdio handler is
-// registered after the allocator's, that is, when the allocator has been initialized.
+#ifdef CXX_ALLOC_INSTALLED
+// What fork.h of allocators/jemalloc does, with a jemalloc that has registered its own handlers: they run in reverse order
+// before the fork, so stdio's is registered when the allocator has been initialized.
 void _IO_list_lock(void);
 void _IO_list_unlock(void);
 void _IO_list_resetlock(void);
@@ -104,3 +107,4 @@ __attribute__((constructor)) static void keep_lock_order_across_fork(void) {
   cxx_alloc_provider.deallocate(cxx_alloc_provider.allocate(any, 1), any, 1);
   pthread_atfork(_IO_list_lock, _IO_list_unlock, _IO_list_resetlock);
 }
+#endif

@@ -55,6 +55,28 @@ def configure_flags(options, variant):
             *(['--with-lg-page=16'] if cpu == 'aarch64' else [])]
 
 
+def include_flags(tools, folder):
+    """What our files need to include those of the jemalloc in `folder`."""
+    return [f'-I{folder}', f'-I{folder}/include',
+            *(['-DCXX_ALLOC_JEMALLOC_5_3_0'] if tools.options.allocator_version == '5.3.0' else [])]
+
+
+def align_huge_sizes(tools, folder):
+    """Let what a block of 4 MiB and more takes, its padding included, be a multiple of a huge page (freed_pages.c)."""
+    if tools.options.allocator_version == '5.3.0':
+        return
+    header = os.path.join(folder, 'include/jemalloc/internal/sz.h')
+    with open(header) as stream:
+        text = stream.read()
+    text, count = re.subn(r'size_t usize = PAGE_CEILING\(size\);\s*assert\(usize - size < PAGE\);',
+                          'size_t usize = size < ((size_t)4 << 20) ? PAGE_CEILING(size)\n'
+                          '\t\t    : HUGEPAGE_CEILING(size + sz_large_pad) - sz_large_pad;', text)
+    if count != 1:
+        fail(f'{header}: large sizes are not rounded as in jemalloc 5.3.1')
+    with open(header, 'w') as stream:
+        stream.write(text)
+
+
 def prepare_source(tools, folder, variant=''):
     """A configured copy of jemalloc's tree, with its objects."""
     options = tools.options
@@ -77,14 +99,19 @@ def prepare_source(tools, folder, variant=''):
         text = stream.read()
     with open(header, 'w') as stream:
         stream.write(re.sub(r'#define JEMALLOC_C?PREFIX .*\n', '', text))
+    align_huge_sizes(tools, folder)
     # configure adds -O3 -funroll-loops: 150 KB more, and no row of a benchmark any faster.
     flags = ' '.join(['-fno-unroll-loops', *(flag for flag in tools.flags if flag != '-O2')])
     sources = {name[:-2] for name in os.listdir(os.path.join(folder, 'src')) if name.endswith('.c')}
     cold = [f'src/{name}.pic.o' for name in COLD if name in sources]
     make = ['make', f'-j{os.cpu_count()}']
     run([*make, *cold, f'EXTRA_CFLAGS={flags} -Os'], cwd=folder, env=environment)
-    shutil.copyfile(os.path.join(HERE, 'keep_errno.h'), os.path.join(folder, 'keep_errno.h'))
-    run([*make, 'src/pages.pic.o', f'EXTRA_CFLAGS={flags} -O2 -include keep_errno.h'], cwd=folder, env=environment)
+    for header, names in {'keep_errno.h': ['pages'], 'freed_pages.h': ['arena', 'extent', 'pac', 'tcache']}.items():
+        shutil.copyfile(os.path.join(HERE, header), os.path.join(folder, header))
+        for name in names:
+            run([*make, f'src/{name}.pic.o', f'EXTRA_CFLAGS={flags} -O2 -include {header} -DCXX_ALLOC_IN_{name}'],
+                cwd=folder, env=environment)
+    tools.compile(os.path.join(HERE, 'freed_pages.c'), f'{folder}/src/freed_pages.pic.o', *include_flags(tools, folder))
     run([*make, 'lib/libjemalloc_pic.a', f'EXTRA_CFLAGS={flags} -O2'], cwd=folder, env=environment)
 
 
@@ -114,9 +141,8 @@ def build_variant(tools, folder, output, profile):
     """The objects for executables from the jemalloc in `folder`."""
     options = tools.options
     suffix = '-profile' if profile else ''
-    flags = [f'-I{folder}', f'-I{folder}/include', tools.note('jemalloc', 'executable'),
-             f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"',
-             *(['-DCXX_ALLOC_JEMALLOC_5_3_0'] if options.allocator_version == '5.3.0' else [])]
+    flags = [*include_flags(tools, folder), tools.note('jemalloc', 'executable'),
+             f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"']
     tools.compile(os.path.join(HERE, 'executable.c'), 'executable-jemalloc.o', *flags)
     tools.compile(os.path.join(options.runtime, 'glibc.c'), 'glibc.o', *flags)
     shutil.copyfile(os.path.join(HERE, 'fast_path.h'), 'source/runtime/fast_path.h')
@@ -163,9 +189,8 @@ def build_variant(tools, folder, output, profile):
 def build_guest(tools, folder, output):
     """The objects of a shared library's own jemalloc. Their names do not end in .o, for libtool: see the system's build.py."""
     options = tools.options
-    flags = [f'-I{folder}', f'-I{folder}/include', '-Isource/include', tools.note('private', 'shared-library'),
-             '-DCXX_ALLOC_GUEST', '-DCXX_ALLOC_FORWARD', f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"',
-             *(['-DCXX_ALLOC_JEMALLOC_5_3_0'] if options.allocator_version == '5.3.0' else [])]
+    flags = [*include_flags(tools, folder), '-Isource/include', tools.note('private', 'shared-library'),
+             '-DCXX_ALLOC_GUEST', '-DCXX_ALLOC_FORWARD', f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"']
     shutil.copytree(os.path.join(options.runtime, 'include'), 'source/include')
     tools.compile(os.path.join(HERE, 'guest.c'), 'guest-jemalloc.o', *flags)
     tools.compile(os.path.join(options.runtime, 'join.c'), 'join.o', *flags)

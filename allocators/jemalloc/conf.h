@@ -13,7 +13,12 @@
 #pragma once
 
 /// jemalloc options for every executable, "key:value,key:value". The driver puts the user's after them.
+/// docs/performance.md has what they are good for; freed_pages.c is the other half of them.
+#ifdef CXX_ALLOC_JEMALLOC_5_3_0
 #define CXX_ALLOC_DEFAULT_CONF ""
+#else
+#define CXX_ALLOC_DEFAULT_CONF "huge_arena_pac_thp:true,oversize_threshold:4194304"
+#endif
 
 /// The section as a string, or NULL.
 extern const char cxa_je_baked_conf[] __asm__("__start_cxx_alloc_conf") __attribute__((weak, visibility("hidden")));

@@ -18,6 +18,9 @@
 #include "jemalloc/internal/jemalloc_internal_includes.h"
 
 #include "conf.h"
+#include "early_environment.h"
+#include "fork.h"
+#include "make_room.h"
 
 // A program may define `malloc_conf`. jemalloc looks at a weak definition of its own; ours would be one more name that
 // links, so there is only a weak reference, copied where jemalloc is about to read its options. sc_boot() is the last
@@ -37,6 +40,7 @@ static inline void cxa_sc_boot(sc_data_t *data) {
 static void read_malloc_conf_of_program(void) {
   if (&malloc_conf != NULL) je_malloc_conf = malloc_conf;
   if (cxa_je_baked_conf != NULL) config_malloc_conf = cxa_je_baked_conf;
+  if (environ == NULL) je_malloc_conf_2_conf_harder = cxa_early_malloc_conf();
 }
 #endif
 
@@ -77,10 +81,16 @@ WEAK void *realloc(void *block, size_t size) {
 }
 #endif
 SECOND_NAME(free, je_free, "cxa_free");
-SECOND_NAME(posix_memalign, je_posix_memalign, "cxa_posix_memalign");
 SECOND_NAME(aligned_alloc, je_aligned_alloc, "cxa_aligned_alloc");
 SECOND_NAME(malloc_usable_size, je_malloc_usable_size, "cxa_malloc_usable_size");
 #endif
+
+// POSIX leaves errno open; glibc sets it, and its tests rely on that.
+WEAK int posix_memalign(void **block, size_t alignment, size_t size) {
+  int error = je_posix_memalign(block, alignment, size);
+  if (unlikely(error != 0)) errno = error;
+  return error;
+}
 
 WEAK void free_sized(void *block, size_t size) { cxa_je_deallocate_sized(block, size); }
 

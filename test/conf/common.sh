@@ -15,8 +15,3 @@ use() {
     with+=(-B "$t/tools")
   fi
 }
-
-# What jemalloc in `program` says of an option, with `environment` as MALLOC_CONF: option narenas ./program [narenas:7]
-option() {
-  MALLOC_CONF=stats_print:true${3:+,$3} "$2" 2>&1 >/dev/null | sed -nE "s/^  opt\.$1: \"?([^ \"]*)\"?( .*)?$/\1/p"
-}

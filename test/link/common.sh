@@ -113,3 +113,8 @@ fake_compiler() {
   mkdir -p "$(dirname "$1")"
   gcc -O0 -o "$1" "$here/fake_compiler.c"
 }
+
+# What jemalloc in `program` says of an option, with `environment` as MALLOC_CONF: option narenas ./program [narenas:7]
+option() {
+  MALLOC_CONF=stats_print:true${3:+,$3} "$2" 2>&1 >/dev/null | sed -nE "s/^  opt\.$1: \"?([^ \"]*)\"?( .*)?$/\1/p"
+}

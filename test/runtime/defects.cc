@@ -64,6 +64,18 @@ void errno_of_valloc() {
   CHECK(valloc(SIZE_MAX / 2) == nullptr && errno == ENOMEM);
 }
 
+// glibc sets errno as well as returning it (its tst-malloc-thread-fail).
+void errno_of_posix_memalign() {
+  void *block = nullptr;
+  errno = 0;
+  CHECK(posix_memalign(&block, 64, SIZE_MAX / 2) == ENOMEM && errno == ENOMEM);
+  errno = 0;
+  CHECK(posix_memalign(&block, 3, 1) == EINVAL && errno == EINVAL);
+  errno = 77;
+  CHECK(posix_memalign(&block, 64, 1) == 0 && errno == 77);
+  free(block);
+}
+
 // Purging may fail in the kernel on the way: a page of the block is locked, and madvise says EINVAL.
 void errno_after_free() {
   for (int i = 0; i < 50; i++) {
@@ -132,6 +144,7 @@ struct {
     {"pvalloc_overflow", pvalloc_overflow},
     {"errno_of_memalign", errno_of_memalign},
     {"errno_of_valloc", errno_of_valloc},
+    {"errno_of_posix_memalign", errno_of_posix_memalign},
     {"errno_after_free", errno_after_free},
     {"zero_bytes_aligned", zero_bytes_aligned},
     {"exception_of_handler", exception_of_handler},

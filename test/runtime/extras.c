@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // glibc's extras speak of jemalloc's heap: figures grow by what was allocated, malloc_trim gives memory back.
 #include <malloc.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "check.h"
@@ -42,6 +43,23 @@ static char *written_by_malloc_stats(void) {
   CHECK(length > 0 && fread(text, 1, (size_t)length, file) == (size_t)length);
   fclose(file);
   return text;
+}
+
+// malloc_stats is no cancellation point (glibc's tst-malloc-stats-cancellation).
+static void *prints_although_cancelled(void *went_on) {
+  pthread_cancel(pthread_self());
+  malloc_stats();
+  *(int *)went_on = 1;
+  pthread_testcancel();
+  return NULL;
+}
+
+static void is_no_cancellation_point(void) {
+  pthread_t thread;
+  int went_on = 0;
+  void *result = NULL;
+  CHECK(pthread_create(&thread, NULL, prints_although_cancelled, &went_on) == 0);
+  CHECK(pthread_join(thread, &result) == 0 && went_on && result == PTHREAD_CANCELED);
 }
 
 // The first number after `label`; the text must name jemalloc.
@@ -107,6 +125,7 @@ static void options(void) {
 }
 
 int main(void) {
+  is_no_cancellation_point();
   figures_grow();
   trim_purges();
   options();

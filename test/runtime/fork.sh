@@ -9,6 +9,13 @@ for kind in -pie -static; do
   MALLOC_CONF=background_thread:true timeout -s KILL 20 ./program 1
 done
 
+# In a process with one thread a signal handler may fork, whatever it interrupted.
+compile "$here/fork_in_handler.c" -o handler.o
+for kind in -pie -static; do
+  "$cc" $kind handler.o -o program
+  timeout -s KILL 60 ./program 300
+done
+
 # The test can fail: jemalloc by itself takes the two locks the other way round. It hangs as a rule (137); once its child
 # crashed instead (139).
 preloaded=$(ls /usr/lib/*/libjemalloc.so.2 2>/dev/null || true)

@@ -6,7 +6,7 @@ compile_cxx -fsized-deallocation "$here/limits.cc" -o limits.cc.o
 for kind in -pie -static; do
   "$cxx" $kind limits.cc.o -o program -pthread
   for name in $(./program); do
-    timeout -s KILL 60 ./program "$name" || { echo "$kind: $name: exit status $?" >&2; exit 1; }
+    timeout -s KILL 200 ./program "$name" || { echo "$kind: $name: exit status $?" >&2; exit 1; }
   done
 done
 

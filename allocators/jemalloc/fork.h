@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is locked across a fork? Included before jemalloc.c, which registers its handlers for it.
+//
+// fork() takes stdio's list lock first and malloc's locks after it; an allocator that locks in a pthread_atfork handler
+// takes them the other way round, and a thread inside fopen() or fflush(NULL) then deadlocks with it (glibc BZ#19431;
+// glibc's tst-malloc-fork-deadlock hangs). So these handlers take both, in that order.
+//
+// A process with one thread locks nothing, as in glibc: a signal handler may fork although it interrupted malloc() or
+// another fork() (glibc's tst-mallocfork and tst-mallocfork2), and would wait for ever for what it interrupted.
+#pragma once
+
+#include <pthread.h>
+
+extern char __libc_single_threaded __attribute__((weak)); // glibc 2.32
+void _IO_list_lock(void);
+void _IO_list_unlock(void);
+void _IO_list_resetlock(void);
+
+static bool cxa_fork_locks;
+
+static void cxa_before_fork(void) {
+  cxa_fork_locks = &__libc_single_threaded == NULL || !__libc_single_threaded;
+  if (!cxa_fork_locks) return;
+  _IO_list_lock();
+  jemalloc_prefork();
+}
+
+static void cxa_after_fork_in_parent(void) {
+  if (!cxa_fork_locks) return;
+  jemalloc_postfork_parent();
+  _IO_list_unlock();
+}
+
+static void cxa_after_fork_in_child(void) {
+  if (!cxa_fork_locks) return;
+  jemalloc_postfork_child();
+  _IO_list_resetlock();
+}
+
+#define pthread_atfork(before, in_parent, in_child)                                                                    \
+  pthread_atfork(cxa_before_fork, cxa_after_fork_in_parent, cxa_after_fork_in_child)

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// When do freed pages go back to the kernel? jemalloc's rules lose to glibc in two places, and refuse memory in a third.
+// docs/performance.md has the measurements; freed_pages.h and make_room.h put these rules in.
+#include "jemalloc/internal/jemalloc_preamble.h"
+
+#include "jemalloc/internal/jemalloc_internal_includes.h"
+
+#include <sys/resource.h>
+
+#include "make_room.h"
+
+#pragma GCC visibility push(hidden)
+
+// What may stay with arenas that are not in use, in a whole process. More than this showed in the peak of programs.
+enum { kept_bytes = 32 << 20 };
+
+// jemalloc purges an arena when its last thread exits. The next thread gets that arena, and takes all its pages from the
+// kernel again. All idle arenas together may keep a little.
+bool cxa_je_idle_arena_keeps_pages(arena_t *arena) {
+  return ecache_npages_get(&arena->pa_shard.pac.ecache_dirty) << LG_PAGE < kept_bytes / narenas_total_get();
+}
+
+#ifndef CXX_ALLOC_JEMALLOC_5_3_0
+extern typeof(arena_init_huge) cxa_je_upstream_arena_init_huge;
+
+// Blocks of oversize_threshold and more have an arena of their own. In huge pages it costs a tenth of the page faults to
+// take its memory from the kernel. jemalloc allows that only where its metadata are in huge pages too, which would cost
+// every program 2 MiB for each arena.
+bool arena_init_huge(tsdn_t *tsdn, arena_t *a0) {
+  bool enabled = cxa_je_upstream_arena_init_huge(tsdn, a0);
+  if (enabled && opt_huge_arena_pac_thp && opt_thp == thp_mode_do_nothing &&
+      init_system_thp_mode == system_thp_mode_madvise)
+    huge_arena_pac_thp.thp_madvise = huge_arena_pac_thp.auto_thp_switched = true;
+  return enabled;
+}
+
+static bool is_huge_arena(pac_t *pac) {
+  unsigned index = base_ind_get(pac->base);
+  return index != 0 && index == huge_arena_ind;
+}
+
+// jemalloc purges each block of this arena as it is freed: a program that frees one and takes the next pays for all its
+// pages again. So the arena keeps what the next block may need, up to the limit. Where dirty_decay_ms is 0, pages shall
+// not be kept.
+bool cxa_je_huge_arena_keeps_pages(pac_t *pac) {
+  return is_huge_arena(pac) && arena_dirty_decay_ms_default_get() > 0 &&
+         ecache_npages_get(&pac->ecache_dirty) << LG_PAGE <= kept_bytes;
+}
+
+// The next block does not fit into what is kept, and takes new memory: what is kept goes back first, so that the peak does
+// not grow. A huge page that two blocks share is split when one of them is purged, and comes back in small pages; so
+// each block begins with one.
+size_t cxa_je_huge_arena_makes_room(tsdn_t *tsdn, pac_t *pac, size_t alignment) {
+  if (!is_huge_arena(pac)) return alignment;
+  if (arena_dirty_decay_ms_default_get() > 0 && ecache_npages_get(&pac->ecache_dirty) != 0)
+    arena_decay(tsdn, arena_get(tsdn, base_ind_get(pac->base), false), /* is_background_thread */ false, /* all */ true);
+  return huge_arena_pac_thp.thp_madvise && alignment < HUGEPAGE ? HUGEPAGE : alignment;
+}
+#else
+// 5.3.0 has no huge pages for this arena, and does not tell which one it is.
+bool cxa_je_huge_arena_keeps_pages(pac_t *pac) { return false; }
+size_t cxa_je_huge_arena_makes_room(tsdn_t *tsdn, pac_t *pac, size_t alignment) { return alignment; }
+#endif
+
+// jemalloc keeps freed pages by size. At a limit of the address space it would refuse memory although as much was freed in
+// blocks of another size; what goes back to the kernel is joined with what lies beside it.
+bool cxa_je_give_back_all(tsdn_t *tsdn, size_t size) {
+  if (!malloc_initialized()) return false;
+  struct rlimit limit;
+  int saved = errno;
+  bool too_large = getrlimit(RLIMIT_AS, &limit) == 0 && size > limit.rlim_cur;
+  errno = saved;
+  if (too_large) return false;
+  size_t pages = 0;
+  for (unsigned i = 0; i < narenas_total_get(); i++) {
+    arena_t *arena = arena_get(tsdn, i, false);
+    if (arena == NULL) continue;
+    pages += ecache_npages_get(&arena->pa_shard.pac.ecache_dirty) + ecache_npages_get(&arena->pa_shard.pac.ecache_muzzy);
+    arena_decay(tsdn, arena, /* is_background_thread */ false, /* all */ true);
+  }
+  return pages != 0;
+}
+#pragma GCC visibility pop
