@@ -188,7 +188,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   line.static_library = args.hasArg(OPT_emit_static_lib);
   line.darwin_library = args.hasArg(OPT_dynamiclib, OPT_bundle);
   line.directories = args.getAllArgValues(OPT_L);
-  line.directories.insert(line.directories.end(), line.linker.directories.begin(), line.linker.directories.end());
+  line.prefixes = args.getAllArgValues(OPT_B);
 
   if (const auto *arg = args.getLastArg(OPT_nostdlib, OPT_nodefaultlibs, OPT_nolibc)) {
     line.no_libc = args.hasArg(OPT_nostdlib) || !line.explicit_libc;

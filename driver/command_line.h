@@ -44,7 +44,8 @@ struct CommandLine {
   bool has_sources = false;     ///< something is compiled on the way
   std::vector<std::string> sources;      ///< these inputs, as written
   std::vector<std::string> files;        ///< all files among the driver's own words, sources too, "-" left out
-  std::vector<std::string> directories;  ///< -L, in order
+  std::vector<std::string> directories;  ///< -L, in order; the linker's own words have theirs
+  std::vector<std::string> prefixes;     ///< -B
   LinkerWords linker;           ///< inputs, and what only the linker understands
 };
 

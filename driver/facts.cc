@@ -74,6 +74,17 @@ std::optional<Provider> find_provider(const CommandLine &line, const ScanResult 
   return std::nullopt;
 }
 
+/// The order of g++ 12 and clang++ 22, as their -### tells; g++ passes the folders of -B on, clang++ does not.
+LibrarySearch library_search(const CommandLine &line, Family family, llvm::StringRef target,
+                             const Environment &environment) {
+  LibrarySearch search{line.directories, {}, line.sysroot, target.str()};
+  if (family == Family::gnu) llvm::append_range(search.directories, line.prefixes);
+  for (llvm::StringRef directory : llvm::split(environment.library_path, ':'))
+    if (!directory.empty()) search.last_directories.push_back(directory.str());
+  llvm::append_range(search.last_directories, line.linker.directories);
+  return search;
+}
+
 /// True for what a linker can open; a pipe or device is one too.
 bool is_file(const std::string &path) { return llvm::sys::fs::exists(path) && !llvm::sys::fs::is_directory(path); }
 
@@ -129,9 +140,7 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   link.files_exist = llvm::all_of(line.files, is_file);
   if (facts.output == Output::none || facts.output == Output::relocatable || !link.injected.empty()) return link;
 
-  LibrarySearch search{line.directories, line.sysroot, facts.target};
-  for (llvm::StringRef directory : llvm::split(environment.library_path, ':'))
-    if (!directory.empty()) search.directories.push_back(directory.str());
+  LibrarySearch search = library_search(line, link.family, facts.target, environment);
   ScanResult scan = scan_link_inputs(
       llvm::to_vector(llvm::make_filter_range(line.linker.inputs, std::not_fn(is_library_ask))), search);
   // A compiler whose default target its name does not tell.

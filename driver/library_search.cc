@@ -3,6 +3,7 @@
 // another architecture is passed over, as GNU ld, gold and mold do ("skipping incompatible libfoo.so").
 #include "scan_internal.h"
 
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringSwitch.h>
 #include <llvm/BinaryFormat/ELF.h>
 #include <llvm/Support/Endian.h>
@@ -89,13 +90,18 @@ bool is_regular_file(const std::string &path) {
   return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
-// The linker's folders, in the order in which gcc 12 and clang 22 pass them: those of the distribution, then
-// /usr/local, which only the linker's own list has.
-std::vector<std::string> default_directories(const LibrarySearch &search) {
+// All folders, in order: the user's, those of the distribution, which gcc 12 and clang 22 pass, what the linker is given
+// besides, and /usr/local, which only the linker's own list has.
+std::vector<std::string> all_directories(const LibrarySearch &search) {
   std::vector<std::string> folders;
   auto add = [&](const std::string &folder) { folders.push_back(search.sysroot + folder); };
+  auto add_users = [&](llvm::StringRef folder) {
+    bool in_sysroot = folder.consume_front("=") || folder.consume_front("$SYSROOT");
+    folders.push_back((in_sysroot ? search.sysroot : std::string()) + folder.str());
+  };
   unsigned char file_class = machine_of_target(search.target).file_class;
   const char *suffix = file_class == ELFCLASS64 ? "64" : "32";
+  llvm::for_each(search.directories, add_users);
   for (const char *prefix : {"/lib", "/usr/lib"})
     if (!search.target.empty())
       add(std::string(prefix) + "/" + search.target);
@@ -103,6 +109,7 @@ std::vector<std::string> default_directories(const LibrarySearch &search) {
     add(std::string(prefix) + suffix);
   add("/lib");
   add("/usr/lib");
+  llvm::for_each(search.last_directories, add_users);
   if (!search.target.empty())
     add("/usr/local/lib/" + search.target);
   add(std::string("/usr/local/lib") + suffix);
@@ -110,12 +117,6 @@ std::vector<std::string> default_directories(const LibrarySearch &search) {
   if (!search.target.empty())
     add("/usr/" + search.target + "/lib");
   return folders;
-}
-
-std::string expand_sysroot(llvm::StringRef directory, const std::string &sysroot) {
-  if (directory.consume_front("=") || directory.consume_front("$SYSROOT"))
-    return sysroot + directory.str();
-  return directory.str();
 }
 
 }  // namespace
@@ -143,10 +144,7 @@ std::optional<std::string> find_link_input(const LinkInput &input, const Library
     }
     return std::nullopt;
   };
-  for (const std::string &directory : search.directories)
-    if (std::optional<std::string> path = find_in(expand_sysroot(directory, search.sysroot)))
-      return path;
-  for (const std::string &directory : default_directories(search))
+  for (const std::string &directory : all_directories(search))
     if (std::optional<std::string> path = find_in(directory))
       return path;
   return std::nullopt;

@@ -67,7 +67,8 @@ void LinkerWords::read(llvm::StringRef word) {
   bool long_form = option.consume_front("-");
 
   auto [name, value] = option.split('=');
-  if (name.size() != option.size() && (takes_next_word(name) || name == "oformat"))
+  bool is_joined = !long_form && name.size() == 1 && joined_options.contains(name[0]);  // -L=/x: in the sysroot
+  if (name.size() != option.size() && !is_joined && (takes_next_word(name) || name == "oformat"))
     return read_option(name, value, word);
   if (takes_next_word(option)) {
     pending_ = option.str();

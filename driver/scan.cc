@@ -157,7 +157,7 @@ void scan_script(Scanner &scanner, llvm::StringRef text, const std::string &path
       scanner.define(kind, symbol, {path, {}});
   }
   for (std::string &directory : script.search_directories)
-    scanner.search.directories.push_back(std::move(directory));
+    scanner.search.last_directories.push_back(std::move(directory));
   if (depth == deepest_script)
     return;
   for (const std::string &name : script.inputs)

@@ -207,7 +207,9 @@ TEST_CASE("linker words are read across -Wl, and -Xlinker", "[linker_words]") {
   CHECK((inputs[3].name == ":libbaz.so.4" && inputs[3].kind == LinkInput::Kind::library));
   CHECK(line.linker.version_scripts == std::vector<std::string>{"v.map", "w.map"});
   CHECK(!line.linker.defines_malloc.empty());
-  CHECK(line.directories == std::vector<std::string>{"/three", "/one", "/two"});
+  CHECK(line.directories == std::vector<std::string>{"/three"});
+  CHECK(line.linker.directories == std::vector<std::string>{"/one", "/two"});
+  CHECK(parse("a.o -Wl,-L=/one,--library-path==/two").linker.directories == std::vector<std::string>{"=/one", "=/two"});
   CHECK(parse("a.o -Wl,--defsym=foo=malloc").linker.defines_malloc.empty());
   CHECK(parse("a.o -Wl,--wrap=malloc").linker.defines_malloc.empty());
   CHECK(parse("a.o -Wl,--oformat=binary").linker.raw_binary);

@@ -304,7 +304,7 @@ TEST_CASE("the file found for -l is the one that the linker opens", "[scan]") {
                            "root/lib/libscript.a"})
     std::filesystem::copy_file(folder / "a/libboth.a", folder / name);
   std::filesystem::create_directories(folder / "a/libdir.so");
-  LibrarySearch search{{folder / "a", folder / "b", folder / "c", "=/opt"}, folder / "root", "x86_64-linux-gnu"};
+  LibrarySearch search{{folder / "a", folder / "b", folder / "c", "=/opt"}, {}, folder / "root", "x86_64-linux-gnu"};
   auto found = [&](const char *name, bool static_only = false) {
     std::optional<std::string> path = find_link_input({LinkInput::Kind::library, name, static_only}, search);
     return path ? path->substr((folder / "").size()) : "";
@@ -431,7 +431,7 @@ TEST_CASE("truncated and mutated inputs do no harm", "[scan]") {
           bytes[at] = random() % 2 == 0 ? char(bytes[at] ^ (1 << random() % 8)) : extremes[random() % 4];
         }
         std::string path = folder.write("mutated.so", bytes);
-        LibrarySearch search{{folder / ""}, "", "x86_64-linux-gnu"};
+        LibrarySearch search{{folder / ""}, {}, "", "x86_64-linux-gnu"};
         scan_files({path});
         find_link_input({LinkInput::Kind::library, "mutated", false}, search);
       }
