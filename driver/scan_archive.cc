@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What do the members of an archive define? The symbol index at its front answers without a look at the members; only
-// references, and archives without an index, need those. llvm::object::Archive is not used: it trusts the counts and
+// references, and members without a name in the index, need those. llvm::object::Archive is not used: it trusts the counts and
 // offsets of the index (Archive::Symbol::getName, LLVM 22), and it wants the whole file in memory.
 #include "scan_internal.h"
 
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/Endian.h>
 #include <llvm/Support/Path.h>
@@ -53,6 +54,9 @@ public:
       return std::nullopt;
     if (count >= index->size() / width)
       return false;
+    for (std::uint64_t i = 0; i < count; ++i)
+      indexed.push_back(number_at(i + 1));
+    llvm::sort(indexed);
     llvm::StringRef names = index->drop_front((count + 1) * width);
     std::optional<std::set<std::uint64_t>> runtime_members;
     auto is_carried_runtime = [&, first_names = names](std::uint64_t offset) {
@@ -73,8 +77,10 @@ public:
       if (length == llvm::StringRef::npos)
         return false;
       SymbolKind kind = classify(names.data(), names.data() + length);
-      if (kind == SymbolKind::slim_lto)
+      if (kind == SymbolKind::slim_lto) {
+        indexed.clear();
         return std::nullopt;
+      }
       if (kind == SymbolKind::marker) {
         scanner.mark(names.take_front(length), {origin.file, member_name_at(number_at(i + 1))});
       } else if (kind != SymbolKind::other && is_carried_runtime(number_at(i + 1))) {
@@ -87,6 +93,11 @@ public:
     return true;
   }
 
+  // A member that the index does not name: of bitcode among machine code, for an ar without the compiler's plugin. lld and
+  // mold link it nevertheless, bfd and gold do not; without ours in it, either makes what it makes alone.
+  bool scan_unindexed_members() { return scan_members({.definitions = true, .references = false}); }
+
+  // Those that the index names are left out, if it was read.
   bool scan_members(Wanted wanted) {
     std::uint64_t offset = regular_magic.size();
     // ar pads the last member to an even size, or leaves that to the reader.
@@ -97,8 +108,9 @@ public:
       std::optional<Member> member = read_member(offset);
       if (!member)
         return false;
+      bool is_indexed = llvm::binary_search(indexed, offset);
       offset = member->next;
-      if (is_special(member->raw_name))
+      if (is_special(member->raw_name) || is_indexed)
         continue;
       if (is_thin)
         all_read &= scan_outside_member(*member, wanted);
@@ -223,6 +235,7 @@ private:
   const Origin &origin;
   bool is_thin;
   bool all_read = true;
+  llvm::SmallVector<std::uint64_t, 0> indexed;  // where the members begin that the index names
   Buffer header_buffer;
   Buffer long_names_buffer;
   std::optional<llvm::StringRef> long_names;
@@ -245,7 +258,7 @@ bool scan_archive(Scanner &scanner, const Bytes &bytes, const Origin &origin) {
   if (!index_is_read)
     return reader.scan_members({});
   scanner.indexed_archives.push_back(origin.file.str());
-  return *index_is_read;
+  return *index_is_read && reader.scan_unindexed_members();
 }
 
 bool scan_archive_members(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted) {

@@ -63,6 +63,21 @@ L2-archive-with-malloc() {
     for_each archive
   done
 }
+L2-archive-whose-index-knows-machine-code-only() {
+  # ar without a plug-in indexes no bitcode, and says nothing of it. lld and mold find the member nevertheless.
+  mixed() {
+    "$c_compiler" "$@" -c own.c -o own-lto.o
+    rm -f libmixed.a
+    ar rcs libmixed.a f.o
+    python3 -c 'import sys
+data = open(sys.argv[2], "rb").read()
+open(sys.argv[1], "ab").write(b"%-16s%-12d%-6d%-6d%-8d%-10d`\n" % (b"own-lto.o/", 0, 0, 0, 644, len(data)) + data + b"\n" * (len(data) % 2))' libmixed.a own-lto.o
+    [[ $(ar t libmixed.a) == *own-lto.o ]]
+    like_bare "${with[@]}" "$@" heap.o libmixed.a
+    decides 'executable user user-symbols' "${with[@]}" "$@" heap.o libmixed.a
+  }
+  for_each mixed
+}
 L3-program-without-malloc() {
   plain() {
     "$compiler" "$@" -c main.cc -o lto.o

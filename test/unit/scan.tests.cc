@@ -163,6 +163,16 @@ TEST_CASE("an archive member that defines malloc is found through the index", "[
     ScanResult result = scan_files({archive({"llvm-ar-22", "rcs", "x.a"})});
     CHECK(shown(result.malloc, folder) == "malloc in x.a(m.lto.o)");
   }
+  SECTION("a member that the index does not name is read") {
+    std::string magic = "!<arch>\n";
+    members = {"m.lto.o"};
+    std::string unindexed = ScanFolder::read(archive({"ar", "rcS", "x.a"})).substr(magic.size());
+    members = {"r.o"};
+    std::string indexed = ScanFolder::read(archive({"ar", "rcs", "x.a"}));
+    ScanResult result = scan_files({folder.write("mixed.a", indexed + unindexed)});
+    CHECK(shown(result.malloc, folder) == "malloc in mixed.a(m.lto.o)");
+    CHECK_FALSE(result.has_opaque_code);
+  }
   SECTION("an archive without members holds nothing") {
     members = {};
     ScanResult result = scan_files({archive({"ar", "rcs", "x.a"})});
