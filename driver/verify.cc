@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What does the finished artifact say of its allocator? Is the one in an executable whole? Our definitions are weak and the user's are strong, and all four
-// linkers (bfd and gold 2.40, lld 22, mold 1.10) keep the difference in the output's symbol tables.
+// What does the finished artifact say of its allocator? Whose definition the linker chose for a name stands in a note of our
+// objects (runtime/chosen.h), what a program exports in its dynamic symbols: neither is lost where symbols are stripped.
 #include "verify.h"
-
-#include "scan_internal.h"
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
+#include <llvm/ADT/StringSet.h>
 #include <llvm/Object/ELF.h>
+#include <llvm/Support/Endian.h>
 #include <llvm/Support/MemoryBuffer.h>
 
 namespace cxx_alloc {
@@ -15,12 +15,14 @@ namespace {
 
 using namespace llvm::object;
 
-/// What the symbols of one table say.
-struct Tally {
-  bool our_malloc = false, our_free = false, our_realloc = false, our_calloc = false;
+/// Whose definitions were chosen. A program without our note tells nothing.
+struct Chosen {
   bool users_malloc = false, users_operators = false;
-  bool whole() const { return our_malloc && our_free && our_realloc && our_calloc; }
 };
+
+/// What a program exports so that its libraries share its heap.
+constexpr llvm::StringLiteral exported_family[] = {"malloc",   "free",           "calloc",       "realloc",
+                                                   "memalign", "posix_memalign", "aligned_alloc"};
 
 /// Calls `take` with each global definition in the table of this type, SHT_DYNSYM or SHT_SYMTAB; false without one.
 template <class ELFT, class Take> bool each_definition(const ELFFile<ELFT> &file, unsigned table_type, Take take) {
@@ -51,18 +53,39 @@ template <class ELFT, class Take> bool each_definition(const ELFFile<ELFT> &file
   return false;
 }
 
-template <class ELFT> bool read_table(const ELFFile<ELFT> &file, unsigned table_type, Tally &tally) {
-  return each_definition(file, table_type, [&](const auto &symbol, llvm::StringRef name) {
-    bool ours = symbol.getBinding() == llvm::ELF::STB_WEAK;
-    scan::SymbolKind kind = scan::classify_symbol_name(name);
-    if (kind == scan::SymbolKind::operators && !ours) tally.users_operators = true;
-    if (kind != scan::SymbolKind::malloc) return;
-    if (!ours) tally.users_malloc = true;
-    tally.our_malloc |= ours && name == "malloc";
-    tally.our_free |= ours && name == "free";
-    tally.our_calloc |= ours && name == "calloc";
-    tally.our_realloc |= ours && name == "realloc";
+/// Calls `take` with each note of ours. By section, not by segment: mold 1.10 puts notes that are aligned to 4 bytes and
+/// to 8 into one segment aligned to 8, in which no reader finds the next one.
+template <class ELFT, class Take> void each_note(const ELFFile<ELFT> &file, Take take) {
+  auto sections = file.sections();
+  if (!sections) return llvm::consumeError(sections.takeError());
+  for (const auto &section : *sections) {
+    if (section.sh_type != llvm::ELF::SHT_NOTE) continue;
+    llvm::Error error = llvm::Error::success();
+    for (const auto &note : file.notes(section, error))
+      if (note.getName() == "cxx-alloc") take(note);
+    llvm::consumeError(std::move(error));
+  }
+}
+
+template <class ELFT> Chosen read_chosen(const ELFFile<ELFT> &file) {
+  constexpr std::uint32_t malloc_type = 0xa110c8c7, operators_type = 0xa110c8c8;  // runtime/chosen.h
+  Chosen chosen;
+  each_note(file, [&](const auto &note) {
+    bool is_malloc = note.getType() == malloc_type;
+    if (!is_malloc && note.getType() != operators_type) return;
+    llvm::ArrayRef<std::uint8_t> distances = note.getDesc(4);
+    for (; distances.size() >= 8; distances = distances.drop_front(8)) {
+      auto distance = [&](unsigned at) { return llvm::support::endian::read32<ELFT::Endianness>(distances.data() + at); };
+      if (distance(0) != distance(4) + 4) (is_malloc ? chosen.users_malloc : chosen.users_operators) = true;
+    }
   });
+  return chosen;
+}
+
+template <class ELFT> bool exports_family(const ELFFile<ELFT> &file) {
+  llvm::StringSet<> exported;
+  each_definition(file, llvm::ELF::SHT_DYNSYM, [&](const auto &, llvm::StringRef name) { exported.insert(name); });
+  return llvm::all_of(exported_family, [&](llvm::StringRef name) { return exported.contains(name); });
 }
 
 template <class ELFT> Finding examine(const ELFFile<ELFT> &file, bool with_operators) {
@@ -74,38 +97,19 @@ template <class ELFT> Finding examine(const ELFFile<ELFT> &file, bool with_opera
   bool loads_libraries = false;  // a static-pie has a dynamic section too, but nobody to interpret it
   for (const auto &header : *headers) loads_libraries |= header.p_type == llvm::ELF::PT_INTERP;
 
-  Tally tally;
-  bool read = read_table(file, loads_libraries ? llvm::ELF::SHT_DYNSYM : llvm::ELF::SHT_SYMTAB, tally);
-  if (tally.users_malloc) return Finding::user_malloc;
-  if (loads_libraries && read && !tally.whole()) {
-    // A program that exports nothing at all and hides its own malloc looks alike; its own symbol table tells.
-    Tally all;
-    if (read_table(file, llvm::ELF::SHT_SYMTAB, all) && all.users_malloc) return Finding::user_malloc;
-    return Finding::hidden_malloc;
-  }
-  if (with_operators && tally.users_operators) return Finding::user_operators;
-  return Finding::sound;
+  Chosen chosen = read_chosen(file);
+  if (chosen.users_malloc) return Finding::user_malloc;
+  if (loads_libraries && !exports_family(file)) return Finding::hidden_malloc;
+  return with_operators && chosen.users_operators ? Finding::user_operators : Finding::sound;
 }
 
-/// The owner and type of the notes in <cxx_alloc/private/request.h>.
-constexpr llvm::StringLiteral request_owner = "cxx-alloc";
-constexpr unsigned request_type = 0xa110c8c6;
-
-// By section, not by segment: mold 1.10 puts notes that are aligned to 4 bytes and to 8 into one segment aligned to 8,
-// in which no reader finds the next one.
 template <class ELFT> void collect_requests(const ELFFile<ELFT> &file, std::vector<std::string> &found) {
-  auto sections = file.sections();
-  if (!sections) return llvm::consumeError(sections.takeError());
-  for (const auto &section : *sections) {
-    if (section.sh_type != llvm::ELF::SHT_NOTE) continue;
-    llvm::Error error = llvm::Error::success();
-    for (const auto &note : file.notes(section, error)) {
-      if (note.getName() != request_owner || note.getType() != request_type) continue;
-      llvm::StringRef text = llvm::toStringRef(note.getDesc(4)).take_until([](char c) { return c == '\0'; });
-      if (!llvm::is_contained(found, text)) found.push_back(text.str());
-    }
-    llvm::consumeError(std::move(error));
-  }
+  constexpr std::uint32_t request_type = 0xa110c8c6;  // <cxx_alloc/private/request.h>
+  each_note(file, [&](const auto &note) {
+    if (note.getType() != request_type) return;
+    llvm::StringRef text = llvm::toStringRef(note.getDesc(4)).take_until([](char c) { return c == '\0'; });
+    if (!llvm::is_contained(found, text)) found.push_back(text.str());
+  });
 }
 
 /// Calls `read` with the ELFFile in `path`, if there is one.

@@ -10,13 +10,13 @@
 namespace cxx_alloc {
 
 enum class Finding {
-  sound,           ///< ours, whole and exported; or nothing can be read (stripped and static, no ELF file)
+  sound,           ///< ours, whole and exported; or nothing can be read (no ELF file)
   user_malloc,     ///< a function of the malloc family is the user's: compiled on the way, or out of LTO
   hidden_malloc,   ///< a dynamic program does not export it, so its shared libraries use libc's
   user_operators,  ///< malloc is ours, and an operator new or delete is the user's
 };
 
-/// Reads the symbols of the executable `file`. Ours are weak, and the linker keeps that in the output.
+/// Reads what the executable `file` says of the definitions that the linker chose, and what it exports.
 /// `with_operators`: our operators were linked as well.
 Finding examine_executable(llvm::StringRef file, bool with_operators);
 

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <new>
 
+#include "chosen.h"
 #include "fast_path.h"
 #include "join.h"
 
@@ -94,6 +95,12 @@ using std::size_t;
   extern "C" __attribute__((visibility(CXX_ALLOC_SECOND_VISIBILITY), alias(mangled))) void cxx_alloc_operator_##form();
 CXX_ALLOC_OPERATORS(X)
 #undef X
+
+#if !defined(CXX_ALLOC_FORWARD) && !defined(CXX_ALLOC_GUEST)
+#define X(form, mangled) CXX_ALLOC_CHOSEN(mangled, "cxx_alloc_operator_" #form)
+CXX_ALLOC_CHOSEN_NOTE(CXX_ALLOC_CHOSEN_OPERATORS, CXX_ALLOC_OPERATORS(X));
+#undef X
+#endif
 
 #ifdef CXX_ALLOC_FORWARD
 namespace {

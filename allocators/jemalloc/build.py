@@ -280,7 +280,10 @@ def main():
         build_installed(tools, output)
     else:
         build_all(tools, output)
-    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [os.path.join(output, name) for name in ('executable.o', 'operators-forwarding.o')])
+    # Without cxx-alloc nobody reads which definitions were chosen; and a shared library cannot say (chosen.h).
+    plain = os.path.join(fresh('plain'), 'executable.o')
+    tools.strip(os.path.join(output, 'executable.o'), plain, '--remove-section=.note.cxx-alloc-chosen')
+    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [plain, os.path.join(output, 'operators-forwarding.o')])
     tools.archive(os.path.join(fresh(os.path.join(output, 'marker')), 'liballoc_jemalloc.a'), [])
     finish(output)
 

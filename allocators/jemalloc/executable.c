@@ -44,6 +44,7 @@ static void read_malloc_conf_of_program(void) {
 }
 #endif
 
+#include "chosen.h"
 #include "note.h"
 #include "routines.h"
 
@@ -136,6 +137,11 @@ STRONG_NAME(aligned_alloc);
 STRONG_NAME(memalign);
 STRONG_NAME(valloc);
 STRONG_NAME(malloc_usable_size);
+
+#define CHOSEN(name) CXX_ALLOC_CHOSEN(#name, "cxx_alloc_" #name)
+CXX_ALLOC_CHOSEN_NOTE(CXX_ALLOC_CHOSEN_MALLOC,
+                      CHOSEN(malloc) CHOSEN(calloc) CHOSEN(realloc) CHOSEN(free) CHOSEN(posix_memalign)
+                          CHOSEN(aligned_alloc) CHOSEN(memalign) CHOSEN(valloc) CHOSEN(malloc_usable_size));
 
 WEAK const struct cxx_alloc_provider cxx_alloc_provider = {
     .schema = 1,
