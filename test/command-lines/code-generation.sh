@@ -22,6 +22,13 @@ same_file_names() {
   done
   with_linker mold
   links_jemalloc "${with[@]}" -flto main.cc
+  is_gnu || return 0
+  # lld reads no slim objects of GCC's: it fails as it does alone, and reads the machine code of fat ones.
+  with_linker lld
+  local bare=0
+  "$compiler" "${with[@]}" -flto main.cc -o bare 2>said.txt || bare=$?
+  exits $bare "$cxx" "${with[@]}" -flto main.cc -o program
+  links_jemalloc "${with[@]}" -flto -ffat-lto-objects main.cc
 }
 66-profiles() {
   local words
@@ -60,8 +67,11 @@ same_file_names() {
   { int *p = new int(1); n += *p; delete p; }
   return n < 1; }' >omp.cc
   injects -fopenmp omp.cc
-  compiler_can "$compiler has no OpenMP runtime on this machine" -fopenmp omp.cc -o omp
-  links_jemalloc -fopenmp omp.cc
+  # Debian 12 installs the libomp of one LLVM version only; the newer compilers get along with the old one.
+  local words=(-fopenmp)
+  if is_clang; then words+=(-L/usr/lib/llvm-14/lib); fi
+  needs_link "${words[@]}" omp.cc
+  links_jemalloc "${words[@]}" omp.cc
   if "$compiler" -fopenmp -static-openmp omp.cc -o omp 2>said.txt; then links_jemalloc -fopenmp -static-openmp omp.cc; fi
 }
 69-other-targets() {
@@ -89,6 +99,7 @@ same_file_names() {
   if is_gnu; then
     same_everything -x cuda main.cc -o a
     same_everything -fsycl main.cc -o a
+    same_everything --offload-arch=sm_35 main.cc -o a
     return
   fi
   cp main.cc main.cu
@@ -96,6 +107,7 @@ same_file_names() {
   injects -x cuda main.cc -nocudainc -nocudalib --cuda-host-only -o a
   injects -x hip main.cc -o a
   injects main.cu -o a
+  injects --offload-arch=sm_35 main.cc -o a
 }
 71-other-languages() {
   # The program's own language is nobody's business: what counts is the link.
@@ -103,10 +115,9 @@ same_file_names() {
 print *, 1
 end program' >p.f90
   if is_gnu; then
-    if gfortran --version >/dev/null 2>&1; then
-      gfortran -c p.f90
-      links_jemalloc p.o -lgfortran
-    fi
+    needs gfortran
+    gfortran -c p.f90
+    links_jemalloc p.o -lgfortran
     injects p.f90
     same_everything -x objective-c++ main.cc -o a                  # g++ without its Objective-C++ says so
   else

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the sections of the checklist share. Each is a script with one function for each check, called NN-what-is-checked
 # after the line of the checklist, and ends with `run_checks`. usage: SECTION.sh COMPILER; by hand, some checks only:
-# SECTION.sh COMPILER 17 18. Every check prints one line (`ok`, `not ok`, `n/a` with the reason, `absent` where this machine lacks
-# something), and the lines stay in the build tree for write-table.
+# SECTION.sh COMPILER 17 18. Every check prints one line (`ok`, `not ok`, `n/a` with the reason, `absent` where this machine
+# lacks something, which skips the section), and the lines stay in the build tree for write-table.
 . "$(dirname "${BASH_SOURCE[0]}")/../link/common.sh"
 compiler=$1
 shift
@@ -14,35 +14,24 @@ export CXX_ALLOC_CXX=$compiler CXX_ALLOC_CC=$c_compiler
 is_gnu() { [[ $compiler == g++* ]]; }
 is_clang() { [[ $compiler == clang* ]]; }
 
-# Ends a check for which this compiler has no such words, or this machine no such tool.
+# Ends a check for which this compiler has no such words: on any machine, since the table says so.
 not_applicable() { echo "n/a $*" >"$t/reason"; exit 77; }
-needs() {
-  local tool
-  for tool; do
-    if ! command -v "$tool" >/dev/null; then
-      echo "absent $tool is not installed" >"$t/reason"
-      exit 77
-    fi
-  done
-}
-# Ends it unless the bare compiler does the thing at all.
-compiler_can() {
-  local words=("${@:2}") said
-  if ! said=$("$compiler" "${words[@]}" 2>&1 </dev/null); then
-    printf '%s\n' "$said"
-    echo "n/a $1" >"$t/reason"
-    exit 77
-  fi
-}
-lld() { [[ $compiler == clang++-14 ]] && echo lld-14 || echo lld-22; }
-# Words that choose a linker, also LLVM's newer one for g++ (which knows no -fuse-ld=lld-22).
+# Ends it on a machine that lacks what `./dev test` installs.
+absent() { echo "absent $*" >"$t/reason"; exit 77; }
+needs() { local tool; for tool; do command -v "$tool" >/dev/null || absent "$tool is not installed"; done; }
+# Ends it where the bare compiler finds no libraries for these words.
+needs_link() { "$compiler" "$@" -o needed </dev/null || absent "the libraries of $* are not installed"; }
+# Words that choose a linker: LLVM's newer one also for g++, which knows no -fuse-ld=lld-22.
 with_linker() {
   if [[ $1 != lld ]]; then
     with=(-fuse-ld="$1")
     return
   fi
+  local lld=ld.lld-22
+  if [[ $compiler == clang++-14 ]]; then lld=ld.lld-14; fi
+  needs $lld
   mkdir -p "$t/tools"
-  ln -sf "$(command -v "ld.$(lld)" || command -v ld.lld)" "$t/tools/ld.lld"
+  ln -sf "$(command -v $lld)" "$t/tools/ld.lld"
   with=(-fuse-ld=lld -B "$t/tools")
 }
 
@@ -184,6 +173,7 @@ keeps_users_own() {
 run_checks() {
   local check line failed=0 status
   mkdir -p "$results"
+  if ((!${#only[@]})); then rm -f "$results/$section-$compiler"; fi
   : >"$t/lines"
   trap - ERR
   for check in $(compgen -A function | grep -E '^([0-9]{2}|[LOVF][0-9]+)-' | sort -V); do
@@ -209,6 +199,7 @@ run_checks() {
     echo "$line" | tee -a "$t/lines"
     if [[ $line == not* ]]; then head -n 25 "$t/$check.log" | cut -c1-300 | sed 's/^/    /'; else rm -rf "${t:?}/$check"; fi
   done
+  if ((!failed)) && grep -q '^absent' "$t/lines"; then failed=77; fi
   if ((!${#only[@]})); then mv "$t/lines" "$results/$section-$compiler"; fi
   exit "$failed"
 }

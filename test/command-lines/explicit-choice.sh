@@ -59,7 +59,6 @@ CC
 }
 46-lto-inputs() {
   # lto.sh tests all kinds of them.
-  needs "ld.$(lld)"
   local words=(-flto) with=()
   if is_clang; then with_linker lld; fi
   "$c_compiler" "${words[@]}" -c own.c -o own-lto.o
@@ -85,16 +84,17 @@ int main(void) { free(malloc(1)); return wrapped != 1; }' >wrap.c
     decides 'executable user sanitizer' $words main.o
   done
   if is_clang; then
-    for words in -fsanitize=memory -fsanitize=scudo -fsanitize=fuzzer; do decides 'executable user sanitizer' $words main.o; done
+    for words in -fsanitize=memory -fsanitize=scudo -fsanitize=fuzzer -fsanitize=hwaddress; do decides 'executable user sanitizer' $words main.o; done
   fi
   for words in '-fsanitize=address -fno-sanitize=address' '-fsanitize=address,undefined -fno-sanitize=all' -fsanitize=undefined -fsanitize=bounds \
                '-fsanitize=leak -fno-sanitize=leak,address'; do
     injects $words main.o
   done
+  if is_clang; then injects -fsanitize=cfi -flto -fvisibility=hidden main.o; fi
   silently "$cxx" -fsanitize=undefined main.cc -o program
   defines_jemalloc program
   ./program
-  compiler_can "$compiler has no runtime of the address sanitizer" -fsanitize=address main.cc -o sanitized
+  needs_link -fsanitize=address main.cc
   silently "$cxx" -fsanitize=address main.cc -o program
   not defines_jemalloc program
   ./program
@@ -102,13 +102,20 @@ int main(void) { free(malloc(1)); return wrapped != 1; }' >wrap.c
     [[ $(decision main.o -static-libasan -fsanitize=address) == 'executable user sanitizer' ]]
     [[ $(decision main.o -lasan) == 'executable user '* ]]
   else
-    injects -fsanitize=safe-stack main.o
+    links_jemalloc -fsanitize=safe-stack main.cc
   fi
 }
 48-ubsan-reads-malloc-conf() {
-  # clang 22's runtime allocates before libc has set environ.
-  compiler_can "$compiler has no runtime of the undefined behaviour sanitizer" -fsanitize=undefined main.cc -o sanitized
-  links_jemalloc -fsanitize=undefined main.cc
+  needs_link -fsanitize=undefined main.cc
+  silently "$cxx" -fsanitize=undefined main.cc -o program
+  defines_jemalloc program
+  if is_clang && [[ $(allocator_at_run_time ./program) == system ]]; then
+    # It is jemalloc nevertheless, and reads what is baked in.
+    silently "$cxx" -fsanitize=undefined --allocator-conf=stats_print:true main.cc -o program
+    ./program 2>&1 | grep 'Begin jemalloc statistics'
+    not_applicable "the runtime of clang's -fsanitize=undefined allocates before libc has set environ: MALLOC_CONF is not read"
+  fi
+  has_jemalloc "$PWD/program"
 }
 49-debug-allocators() {
   # The list need not be set by anybody: who defines malloc is an allocator, whatever it is called; who does not is none.

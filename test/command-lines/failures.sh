@@ -15,7 +15,7 @@ no_note() { [[ $said != *cxx-alloc:* ]] || { echo "a note: $said" >&2; return 1;
 F1-note-after-the-linkers-words() {
   echo 'void missing_function(); int main() { missing_function(); }' >bad.cc
   "$compiler" -c bad.cc
-  for linker in bfd gold lld mold; do
+  for linker in $(if is_gnu; then echo bfd gold mold; else echo lld; fi); do
     with_linker $linker
     for input in bad.o bad.cc; do
       local status=0

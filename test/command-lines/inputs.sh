@@ -65,7 +65,6 @@ from_stdin() { "$@" <main.cc; }
     same_everything main.cc --
     return
   fi
-  links_jemalloc -fuse-ld=bfd -- main.cc 2>said.txt || true
   rm -f a.out
   silently "$cxx" -- main.cc
   has_jemalloc "$PWD/a.out"

@@ -141,6 +141,7 @@
     links_jemalloc -fno-use-linker-plugin main.o
   fi
   gets_untouched -fplugin=none.so -c main.cc
+  for words in -Wl,-plugin,none.so '-Wl,-plugin -Wl,none.so' -Wl,-plugin-opt=-shared -Wl,-plugin-opt,-r; do injects $words main.o; done
 }
 64-words-that-hide-words() {
   if is_gnu; then
@@ -174,5 +175,7 @@ S
     links_jemalloc --config "$PWD/plain.cfg" main.o
   fi
   links_jemalloc -no-canonical-prefixes main.o
+  # g++ looks there for its own programs and files, before the usual places.
+  GCC_EXEC_PREFIX=/usr/lib/gcc/ links_jemalloc main.o
 }
 run_checks

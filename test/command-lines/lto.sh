@@ -11,7 +11,7 @@ else
   modes=('-flto=full' '-flto=thin')
   if [[ $compiler == clang++-22 ]]; then modes+=('-flto=thin -ffat-lto-objects'); fi
   linkers=(lld)
-  archivers=("llvm-ar${compiler#clang++}" ar)
+  archivers=(llvm-ar-22 ar)
 fi
 # Of each mode and linker.
 for_each() {

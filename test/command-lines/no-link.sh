@@ -72,6 +72,7 @@
   fi
   passes -emit-llvm -c main.cc
   passes -emit-llvm -S main.cc
+  passes -emit-llvm main.cc                                       # it asks for -c
   passes -emit-ast main.cc
   passes --analyze main.cc
   passes -rewrite-objc main.cc
