@@ -3,15 +3,15 @@
 """A command that links nothing is the compiler's own affair: what it prints, how it exits and every file that it writes are
 the same with us in front of it.
 
-usage: differential.py COMPILER GENERATED REAL [SEED]
+usage: differential.py COMPILER            every command of checklist.txt
+       differential.py COMPILER NUMBER SEED  as many as it takes for NUMBER equal ones, drawn from the compiler's own table of options
 
-1. Every command of checklist.txt runs with the real compiler, bare and behind us.
-2. GENERATED commands, drawn from the compiler's own table of options, run with a fake compiler that writes down its words:
-   they arrive byte for byte. Where they do not, the real compiler's -### says whether the command links after all.
-3. The first REAL of those that link nothing run with the real compiler, bare and behind us. (Running all of them would take
-   ten minutes of processor time; a compiler that is given the same words in the same environment does the same.)
-
-A difference that the bare compiler shows between two runs of its own (times, addresses) is not held against us."""
+Each of them runs with the real compiler twice, bare and behind us, at the same path in the same files: the exit status, the
+standard output and error output and all files must be equal byte for byte, but for the random part of the names of temporary files.
+Where they are not, the bare compiler runs once more: what it does not do alike twice (times, addresses) is not held against us.
+A drawn command that turns out to be a link, by the compiler's own -###, does not count; nor does one that says -v and would
+be a link if the compiler did not refuse it: there our one line of -v is left out of the comparison."""
+import functools
 import os
 import pathlib
 import random
@@ -23,8 +23,7 @@ import sys
 import tempfile
 
 here = pathlib.Path(__file__).resolve().parent
-compiler, generated, real = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-seed = sys.argv[4] if len(sys.argv) > 4 else '20250601'
+compiler = sys.argv[1]
 ours = os.environ.get('CXX_UNDER_TEST') or str(here.parent.parent / 'build/driver/cxx-alloc')
 clang = 'clang' in compiler
 top = pathlib.Path(tempfile.mkdtemp(prefix='differential-'))
@@ -44,7 +43,7 @@ def environment():
 
 
 ENV = environment()
-for folder in ('home', 'tmp', 'pristine', 'fake'):
+for folder in ('home', 'tmp', 'pristine'):
     (top / folder).mkdir()
 for name, text in FILES.items():
     (top / 'pristine' / name).parent.mkdir(exist_ok=True)
@@ -52,17 +51,15 @@ for name, text in FILES.items():
     os.utime(top / 'pristine' / name, (1_600_000_000, 1_600_000_000))
 
 
+def said(*words):
+    return subprocess.run([compiler, *words], env=ENV, stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout
+
+
 def option_table():
     """Every option that the compiler admits to, as it spells them: `-fname`, `-fname=`, `-fname=value`."""
-    def said(*words):
-        return subprocess.run([compiler, *words], env=ENV, stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout
     options = set()
     if clang:
-        for line in said('--autocomplete=-').splitlines():
-            option = line.split('\t')[0].strip()
-            options.add(option)
-            if option.endswith('='):
-                options.update(option + value.strip() for value in said(f'--autocomplete={option},').split()[:3])
+        options.update(line.split('\t')[0].strip() for line in said('--autocomplete=-').splitlines())
         help_texts = [said('--help-hidden')]
     else:
         options.update(said('--completion=-').split())
@@ -90,13 +87,19 @@ LINK_WORDS = ['-Wl,-z,now', '-lm', '-L/x', '-shared', '-static', '-pie', '-r', '
 LANGUAGES = ['c++', 'c', 'c++-header', 'assembler', 'none', 'c++-cpp-output', 'nonsense']
 
 
+@functools.cache
+def known_values(option):
+    """What clang would complete `option=` with."""
+    return said(f'--autocomplete={option},').split()[:8] if clang else []
+
+
 def draw(rng, table):
     """One command that links nothing, by intention."""
     words = []
     for _ in range(rng.choice([0, 1, 1, 2, 3, 5])):
         option = rng.choice(table)
         if option.endswith('='):
-            option += rng.choice(VALUES)
+            option += rng.choice(VALUES + known_values(option))
         words.append(option)
         if rng.random() < 0.1:
             words.append(rng.choice(VALUES))
@@ -132,97 +135,105 @@ def links(words):
     return bool(re.search(r'^ *"?\S*(/collect2|/ld|/ld\.\w+|/wasm-ld|/ld64\S*|/lld\S*)"? ', answer.stderr + answer.stdout, re.M))
 
 
-def run(who, words, stdin):
-    """Runs in a fresh folder, always at one path. Returns (status, stdout, stderr, {file: content})."""
+def tree(folder):
+    """What is in a folder, by name: times and sizes tell whether anything was written."""
+    found = {}
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            found[entry.path] = None
+            found.update(tree(entry.path))
+        else:
+            status = entry.stat(follow_symlinks=False)
+            found[entry.path] = status.st_mode, status.st_size, status.st_mtime_ns
+    return found
+
+
+def clean(folder):
+    for entry in folder.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def fresh():
+    shutil.rmtree(top / 'work', ignore_errors=True)
+    shutil.copytree(top / 'pristine', top / 'work')
+    return tree(top / 'work')
+
+
+untouched = fresh()
+
+
+def run(who, words):
+    """Runs in the same files, always at one path. Returns [status, stdout, stderr, {file: content} if any was written]."""
+    global untouched
     work = top / 'work'
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(top / 'pristine', work)
-    for leftover in ('tmp', 'home'):
-        for entry in (top / leftover).iterdir():
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     try:
-        done = subprocess.run([who, *words], env=ENV, cwd=work, input=stdin, capture_output=True, timeout=60)
+        done = subprocess.run([who, *words], env=ENV, cwd=work, input=b'int from_stdin;\n', capture_output=True, timeout=120)
         result = [done.returncode, done.stdout, done.stderr]
     except subprocess.TimeoutExpired:
         result = ['timeout', b'', b'']
-    # The compilers' temporary files.
     for i in (1, 2):
         result[i] = re.sub(rb'/tmp/(cc|[\w.]+-)\w{6}\b', b'/tmp/TEMPORARY', result[i])
     files = {}
-    for folder, _, names in os.walk(work):
-        for name in names:
-            path = pathlib.Path(folder) / name
-            files[str(path.relative_to(work))] = path.read_bytes() if path.is_file() else None
+    if tree(work) != untouched:
+        files = {path: pathlib.Path(path).read_bytes() if os.path.isfile(path) else None for path in tree(work)}
+        untouched = fresh()
+    clean(top / 'tmp')
+    clean(top / 'home')
     return result + [files]
 
 
-def difference(words, stdin=b'int from_stdin;\n', taken_for_a_link=False):
+def difference(words, without_our_line=False):
     """What differs, or nothing."""
-    bare, behind = run(compiler, words, stdin), run(ours, words, stdin)
-    if taken_for_a_link:    # -v has one line of ours more then
+    bare, behind = run(compiler, words), run(ours, words)
+    if without_our_line:
         behind[2] = re.sub(rb'\Acxx-alloc: \w[\w ]*: [\w. ]+\n', b'', behind[2])
     if bare == behind:
         return ''
-    again = run(compiler, words, stdin)
-    said = []
+    again = run(compiler, words)
+    what = []
     for name, one, two, three in zip(('exit status', 'stdout', 'stderr'), bare, behind, again):
         if one != two and one == three:
-            said.append(f'{name}: {two!r:.600}, not {one!r:.600}')
+            what.append(f'{name}: {two!r:.600}, not {one!r:.600}')
     for file in sorted(set(bare[3]) | set(behind[3])):
         if bare[3].get(file) != behind[3].get(file) and bare[3].get(file) == again[3].get(file):
-            said.append(f'file {file}')
-    return '\n    '.join(said)
+            what.append(f'file {file}')
+    return '\n    '.join(what)
+
+
+def listed():
+    for line in (here / 'checklist.txt').read_text().splitlines():
+        if line and not line.startswith('#'):
+            yield shlex.split(line)
+
+
+def drawn(seed):
+    rng, table = random.Random(f'{seed} {compiler}'), option_table()
+    print(f'{compiler}: {len(table)} options in its table')
+    while True:
+        yield draw(rng, table)
 
 
 def main():
-    failures = 0
-
-    def fail(words, why):
-        nonlocal failures
-        failures += 1
-        if failures <= 25:
-            print(f'not identical: {compiler} {shlex.join(words)}\n    {why}', flush=True)
-
-    listed = 0
-    for line in (here / 'checklist.txt').read_text().splitlines():
-        if not line or line.startswith('#'):
+    commands, wanted = (drawn(sys.argv[3]), int(sys.argv[2])) if len(sys.argv) > 2 else (listed(), -1)
+    same = links_after_all = refused_links = failures = 0
+    for words in commands:
+        # --help alone is a question that we answer too.
+        if words == ['--help']:
             continue
-        listed += 1
-        words = shlex.split(line)
         why = difference(words)
-        if why:
-            fail(words, why)
-
-    fake, record = top / 'fake' / compiler, top / 'words'
-    subprocess.run(['gcc', '-O1', '-static', '-o', fake, here.parent / 'link' / 'fake_compiler.c'], check=True)
-    table = option_table()
-    rng = random.Random(f'{seed} {compiler}')
-    fake_env = dict(ENV, CXX_ALLOC_CXX=str(fake), WORDS=str(record))
-    no_link, linked, harmless = [], 0, 0
-    for _ in range(generated):
-        words = draw(rng, table)
-        record.unlink(missing_ok=True)
-        done = subprocess.run([ours, *words], env=fake_env, cwd=top / 'pristine', stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        got = record.read_bytes() if record.exists() else b'nothing was run'
-        wanted = b''.join(os.fsencode(word) + b'\0' for word in [str(fake), *words])
-        # --help alone is the one question that we answer too.
-        if got == wanted and (not done.stdout or words == ['--help']):
-            no_link.append(words)
+        if not why:
+            same += 1
         elif links(words):
-            linked += 1
-        elif not difference(words, taken_for_a_link=True):
-            # Wrong for another reason, which only the compiler knows ("-E or -x required"): it says so, as without us.
-            harmless += 1
+            links_after_all += 1
+        elif '-v' in words and not difference(words, without_our_line=True):
+            refused_links += 1
         else:
-            fail(words, f'the compiler was given {got.replace(bytes([0]), b" ")!r:.300} and we said {done.stdout!r:.300}')
-    sample = [words for words in no_link if words != ['--help']][:real]
-    for words in sample:
-        why = difference(words)
-        if why and not links(words):
-            fail(words, why)
-    print(f'{compiler}: {len(table)} options in the table, seed {seed}; {listed} listed commands and {len(sample)} generated ones identical with the real '
-          f'compiler; {len(no_link)} of {generated} generated ones passed on byte for byte to a fake one, {linked} were links after all, '
-          f'{harmless} errors that come out alike; {failures} failures')
+            failures += 1
+            if failures <= 25:
+                print(f'not identical: {compiler} {shlex.join(words)}\n    {why}', flush=True)
+        if same == wanted or failures > 100:
+            break
+    print(f'{compiler}: {same} commands identical; besides, {links_after_all} were links and {refused_links} would have been; {failures} not identical')
     if failures == 0:
         shutil.rmtree(top)
     else:
