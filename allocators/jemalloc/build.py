@@ -61,20 +61,34 @@ def include_flags(tools, folder):
             *(['-DCXX_ALLOC_JEMALLOC_5_3_0'] if tools.options.allocator_version == '5.3.0' else [])]
 
 
-def align_huge_sizes(tools, folder):
-    """Let what a block of 4 MiB and more takes, its padding included, be a multiple of a huge page (freed_pages.c)."""
-    if tools.options.allocator_version == '5.3.0':
-        return
-    header = os.path.join(folder, 'include/jemalloc/internal/sz.h')
-    with open(header) as stream:
+def amend(path, pattern, replacement, expectation):
+    """Replace the only place in a source of jemalloc's that matches."""
+    with open(path) as stream:
         text = stream.read()
-    text, count = re.subn(r'size_t usize = PAGE_CEILING\(size\);\s*assert\(usize - size < PAGE\);',
-                          'size_t usize = size < ((size_t)4 << 20) ? PAGE_CEILING(size)\n'
-                          '\t\t    : HUGEPAGE_CEILING(size + sz_large_pad) - sz_large_pad;', text)
+    text, count = re.subn(pattern, replacement, text)
     if count != 1:
-        fail(f'{header}: large sizes are not rounded as in jemalloc 5.3.1')
-    with open(header, 'w') as stream:
+        fail(f'{path}: {expectation} in another way than in the versions known here')
+    with open(path, 'w') as stream:
         stream.write(text)
+
+
+def amend_source(tools, folder):
+    """What no flag of configure and no file of ours can change in jemalloc."""
+    # What a block of 4 MiB and more takes, its padding included, is a multiple of a huge page (freed_pages.c).
+    if tools.options.allocator_version != '5.3.0':
+        amend(os.path.join(folder, 'include/jemalloc/internal/sz.h'),
+              r'size_t usize = PAGE_CEILING\(size\);\s*assert\(usize - size < PAGE\);',
+              'size_t usize = size < ((size_t)4 << 20) ? PAGE_CEILING(size)\n'
+              '\t\t    : HUGEPAGE_CEILING(size + sz_large_pad) - sz_large_pad;', 'large sizes are rounded')
+    # A thread that starts when there is no memory for another arena would crash (5.3.1) in its cache, which wants one.
+    amend(os.path.join(folder, 'src/jemalloc.c'),
+          r'if \(arena == NULL\) \{\s*malloc_mutex_unlock\(\s*tsd_tsdn\(tsd\),\s*&arenas_lock\);\s*return NULL;\s*\}'
+          r'\s*is_new_arena\[j\] = true;',
+          'is_new_arena[j] = arena != NULL;\n'
+          '\t\t\t\tif (arena == NULL) {\n'
+          '\t\t\t\t\tchoose[j] = 0;\n'
+          '\t\t\t\t\tarena = arena_get(tsd_tsdn(tsd), 0, false);\n'
+          '\t\t\t\t}', 'arenas are chosen')
 
 
 def prepare_source(tools, folder, variant=''):
@@ -99,7 +113,7 @@ def prepare_source(tools, folder, variant=''):
         text = stream.read()
     with open(header, 'w') as stream:
         stream.write(re.sub(r'#define JEMALLOC_C?PREFIX .*\n', '', text))
-    align_huge_sizes(tools, folder)
+    amend_source(tools, folder)
     # configure adds -O3 -funroll-loops: 150 KB more, and no row of a benchmark any faster.
     flags = ' '.join(['-fno-unroll-loops', *(flag for flag in tools.flags if flag != '-O2')])
     sources = {name[:-2] for name in os.listdir(os.path.join(folder, 'src')) if name.endswith('.c')}
