@@ -55,10 +55,14 @@ def configure_flags(options, variant):
             *(['--with-lg-page=16'] if cpu == 'aarch64' else [])]
 
 
+def version_flags(tools):
+    """What tells our files which jemalloc they are compiled with."""
+    return ['-DCXX_ALLOC_JEMALLOC_5_3_0'] if tools.options.allocator_version == '5.3.0' else []
+
+
 def include_flags(tools, folder):
     """What our files need to include those of the jemalloc in `folder`."""
-    return [f'-I{folder}', f'-I{folder}/include',
-            *(['-DCXX_ALLOC_JEMALLOC_5_3_0'] if tools.options.allocator_version == '5.3.0' else [])]
+    return [f'-I{folder}', f'-I{folder}/include', *version_flags(tools)]
 
 
 def amend(path, pattern, replacement, expectation):
@@ -115,7 +119,7 @@ def prepare_source(tools, folder, variant=''):
         stream.write(re.sub(r'#define JEMALLOC_C?PREFIX .*\n', '', text))
     amend_source(tools, folder)
     # configure adds -O3 -funroll-loops: 150 KB more, and no row of a benchmark any faster.
-    flags = ' '.join(['-fno-unroll-loops', *(flag for flag in tools.flags if flag != '-O2')])
+    flags = ' '.join(['-fno-unroll-loops', *version_flags(tools), *(flag for flag in tools.flags if flag != '-O2')])
     sources = {name[:-2] for name in os.listdir(os.path.join(folder, 'src')) if name.endswith('.c')}
     cold = [f'src/{name}.pic.o' for name in COLD if name in sources]
     make = ['make', f'-j{os.cpu_count()}']

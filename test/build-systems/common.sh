@@ -48,6 +48,7 @@ follow() {
 }
 
 # A project of five sources in C++ and one in C; `program` prints nothing and succeeds.
+small_project_sources='(part[1-4]|program)\.cc|one\.c'
 small_project() {
   local i
   for i in 1 2 3 4; do

@@ -57,4 +57,3 @@ wait_for() {    # wait_for COUNT EXPRESSION: until both have done so many
   echo "the servers have not compiled $1 of $2"
   return 1
 }
-small_project_sources='(part[1-4]|program)\.cc|one\.c'
