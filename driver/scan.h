@@ -23,10 +23,10 @@ struct LinkInput {
 
 /// Where `-lfoo` is looked for.
 struct LibrarySearch {
-  std::vector<std::string> directories;  ///< -L, in order; a leading '=' or "$SYSROOT" stands for the sysroot
+  std::vector<std::string> directories;       ///< -L, in order; a leading '=' or "$SYSROOT" stands for the sysroot
   std::vector<std::string> last_directories;  ///< searched after the compiler's own: LIBRARY_PATH, -Wl,-L
-  std::string sysroot;                   ///< --sysroot, or empty
-  std::string target;                    ///< "x86_64-linux-gnu": names the multiarch folders searched after -L
+  std::string sysroot;                        ///< --sysroot, or empty
+  std::string target;                         ///< "x86_64-linux-gnu": names the multiarch folders searched after -L
 };
 
 /// A definition, and where it stands.

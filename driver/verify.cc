@@ -53,16 +53,16 @@ template <class ELFT, class Take> bool each_definition(const ELFFile<ELFT> &file
   return false;
 }
 
-/// Calls `take` with each note of ours. By section, not by segment: mold 1.10 puts notes that are aligned to 4 bytes and
-/// to 8 into one segment aligned to 8, in which no reader finds the next one.
-template <class ELFT, class Take> void each_note(const ELFFile<ELFT> &file, Take take) {
+/// Calls `take` with each note of this owner. By section, not by segment: mold 1.10 puts notes that are aligned to 4
+/// bytes and to 8 into one segment aligned to 8, in which no reader finds the next one.
+template <class ELFT, class Take> void each_note(const ELFFile<ELFT> &file, llvm::StringRef owner, Take take) {
   auto sections = file.sections();
   if (!sections) return llvm::consumeError(sections.takeError());
   for (const auto &section : *sections) {
     if (section.sh_type != llvm::ELF::SHT_NOTE) continue;
     llvm::Error error = llvm::Error::success();
     for (const auto &note : file.notes(section, error))
-      if (note.getName() == "cxx-alloc") take(note);
+      if (note.getName() == owner) take(note);
     llvm::consumeError(std::move(error));
   }
 }
@@ -70,7 +70,7 @@ template <class ELFT, class Take> void each_note(const ELFFile<ELFT> &file, Take
 template <class ELFT> Chosen read_chosen(const ELFFile<ELFT> &file) {
   constexpr std::uint32_t malloc_type = 0xa110c8c7, operators_type = 0xa110c8c8;  // runtime/chosen.h
   Chosen chosen;
-  each_note(file, [&](const auto &note) {
+  each_note(file, "cxx-alloc-chosen", [&](const auto &note) {
     bool is_malloc = note.getType() == malloc_type;
     if (!is_malloc && note.getType() != operators_type) return;
     llvm::ArrayRef<std::uint8_t> distances = note.getDesc(4);
@@ -105,7 +105,7 @@ template <class ELFT> Finding examine(const ELFFile<ELFT> &file, bool with_opera
 
 template <class ELFT> void collect_requests(const ELFFile<ELFT> &file, std::vector<std::string> &found) {
   constexpr std::uint32_t request_type = 0xa110c8c6;  // <cxx_alloc/private/request.h>
-  each_note(file, [&](const auto &note) {
+  each_note(file, "cxx-alloc", [&](const auto &note) {
     if (note.getType() != request_type) return;
     llvm::StringRef text = llvm::toStringRef(note.getDesc(4)).take_until([](char c) { return c == '\0'; });
     if (!llvm::is_contained(found, text)) found.push_back(text.str());

@@ -9,8 +9,8 @@
 #define CXX_ALLOC_CHOSEN_NOTE(type, names)                                                                             \
   __asm__(".pushsection .note.cxx-alloc-chosen,\"aR\",%note\n"                                                         \
           ".balign 4\n"                                                                                                \
-          ".long 10, 2f - 1f, " type "\n"                                                                              \
-          ".asciz \"cxx-alloc\"\n"                                                                                     \
+          ".long 17, 2f - 1f, " type "\n"                                                                              \
+          ".asciz \"cxx-alloc-chosen\"\n"                                                                              \
           ".balign 4\n"                                                                                                \
           "1:\n" names "2:\n"                                                                                          \
           ".popsection\n")

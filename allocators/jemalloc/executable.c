@@ -62,7 +62,6 @@ WEAK void free(void *block) {
   je_free(block);
   errno = error;
 }
-WEAK int posix_memalign(void **block, size_t alignment, size_t size) { return je_posix_memalign(block, alignment, size); }
 WEAK void *aligned_alloc(size_t alignment, size_t size) { return je_aligned_alloc(alignment, size); }
 WEAK size_t malloc_usable_size(void *block) { return je_malloc_usable_size(block); }
 #else

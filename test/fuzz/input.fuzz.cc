@@ -10,7 +10,7 @@ using namespace cxx_alloc;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
   FuzzFile file(data, size);
   LinkInput input{LinkInput::Kind::file, file.path(), false};
-  LibrarySearch search{{"/nonexistent"}, "/nonexistent", "x86_64-linux-gnu"};
+  LibrarySearch search{{"/nonexistent"}, {}, "/nonexistent", "x86_64-linux-gnu"};
   (void)scan_link_inputs(input, search);
   (void)examine_executable(file.path(), true);
   return 0;

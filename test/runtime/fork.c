@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// fork() while other threads are inside stdio and malloc. $1: the seconds to try.
+// fork() while other threads are inside stdio and malloc. $1: the seconds to try; at least twice.
 // glibc's fork takes stdio's list lock first and malloc's after it; an allocator whose pthread_atfork handler takes its
 // own first deadlocks with a thread that allocates inside fopen or getline (glibc BZ#19431, test
 // tst-malloc-fork-deadlock).
@@ -79,7 +79,7 @@ int main(int argc, char **argv) {
   CHECK(pthread_create(&threads[3], NULL, allocates, NULL) == 0);
   CHECK(pthread_create(&threads[4], NULL, allocates, NULL) == 0);
   int forks = 0;
-  for (time_t end = time(NULL) + atoi(argv[1]); time(NULL) < end; forks++) {
+  for (time_t end = time(NULL) + atoi(argv[1]); time(NULL) < end || forks < 2; forks++) {
     pid_t pid = fork();
     CHECK(pid >= 0);
     if (pid == 0) child();
@@ -89,5 +89,4 @@ int main(int argc, char **argv) {
   stop = 1;
   for (int i = 0; i < 5; i++) pthread_join(threads[i], NULL);
   printf("%d forks\n", forks);
-  return forks < 2;
 }
