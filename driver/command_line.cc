@@ -12,6 +12,9 @@
 #include <llvm/Option/OptTable.h>
 #include <llvm/Support/Path.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace cxx_alloc {
 namespace {
 
@@ -99,20 +102,26 @@ public:
     case OPT_Wl_COMMA:
     case OPT_Xlinker:
       for (StringRef word : arg.getValues()) line_.linker.read(word);
+      line_.gxx_sees_cxx = true;
       break;
     case OPT_l: {
       StringRef name = arg.getValue();
       line_.linker.add_library(name);
       line_.explicit_libc |= name == "c";
       line_.asks_cxx_runtime |= name == "stdc++" || name == "c++";
+      line_.gxx_sees_cxx |= name != "c" && name != "m";
       break;
     }
     case OPT_x: {
       StringRef name = arg.getValue();
       language_ = name == "none" ? Language::by_name : name.ends_with("-header") || name.ends_with("-header-unit") ||
                   name.ends_with("-system-header") || name.ends_with("-user-header") ? Language::header : Language::source;
+      line_.gxx_sees_cxx |= name == "c++" || name == "c++-cpp-output" || name.starts_with("objective-c++");
+      language_is_c_ = name == "c" || name == "cpp-output";
+      language_is_new_ = true;
       break;
     }
+    case OPT_static_libstdcxx: line_.gxx_sees_cxx = true; break;
     case OPT_shared: line_.shared = line_.last_kind_shared = true; break;
     case OPT_pie: case OPT_no_pie: case OPT_nopie: case OPT_static_pie: line_.last_kind_shared = false; break;
     case OPT_UNKNOWN:
@@ -134,9 +143,12 @@ private:
     bool header = language_ == Language::header || (language_ == Language::by_name && is_header(file));
     saw_only_headers &= header;
     if (file != "-") line_.files.push_back(file.str());
+    // GCC 12, g++spec.cc: the first file behind -x is not looked at, nor is a name of one letter.
+    if (file.size() > 1 && !std::exchange(language_is_new_, false)) line_.gxx_sees_cxx |= !is_header(file);
     if (header) return;
     if (language_ == Language::source || is_source(file)) {
       line_.has_sources = true;
+      line_.only_c_sources &= language_is_c_;
       line_.sources.push_back(file.str());
     } else {
       line_.linker.add_file(file);
@@ -145,7 +157,26 @@ private:
 
   CommandLine &line_;
   Language language_ = Language::by_name;
+  bool language_is_new_ = false, language_is_c_ = false;
 };
+
+/// `words` without those that clang's table takes for something else. What stands behind an option that takes a value is one.
+Words without_gnu_pairs(llvm::ArrayRef<const char *> words) {
+  if (llvm::none_of(words, is_gnu_pair)) return Words(words.begin(), words.end());
+  Words known;
+  llvm::opt::InputArgList list(words.begin(), words.end());
+  for (unsigned i = 0; i < words.size();) {
+    unsigned first = i;
+    if (is_gnu_pair(words[i]) && i + 1 < words.size()) {
+      i += 2;
+      continue;
+    }
+    clang::getDriverOptTable().ParseOneArg(list, i, llvm::opt::Visibility(ClangOption));
+    i = std::clamp<unsigned>(i, first + 1, words.size());
+    known.append(words.begin() + first, words.begin() + i);
+  }
+  return known;
+}
 
 }  // namespace
 
@@ -156,13 +187,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
     return line;
   }
 
-  Words known;
-  for (size_t i = 0; i < words.size(); ++i) {
-    if (is_gnu_pair(words[i]) && i + 1 < words.size())
-      ++i;
-    else
-      known.push_back(words[i]);
-  }
+  Words known = without_gnu_pairs(words);
   unsigned missing_index, missing_count;
   llvm::opt::InputArgList args = clang::getDriverOptTable().ParseArgs(known, missing_index, missing_count,
                                                                       llvm::opt::Visibility(ClangOption));

@@ -33,6 +33,7 @@ struct CommandLine {
   bool no_cxx_runtime = false;   ///< -nostdlib++, without an explicit -lstdc++ or -lc++
   bool asks_cxx_runtime = false; ///< -lstdc++ or -lc++ stands on the line
   bool cxx_mode = false;         ///< --driver-mode=g++
+  bool gxx_sees_cxx = false;     ///< something for which g++ links libstdc++; it leaves that out of `g++ -x c main.c`
 
   std::string sanitizer;        ///< one that brings its own malloc, or empty
   std::string target;           ///< --target=, or empty
@@ -42,6 +43,7 @@ struct CommandLine {
   bool has_rpath = false;       ///< -rpath, which only clang++ hands to the linker
   std::string indirect_word;    ///< -specs=, --config: a file we do not read changes the link
   bool has_sources = false;     ///< something is compiled on the way
+  bool only_c_sources = true;   ///< … and all of it by the word `-x c`
   std::vector<std::string> sources;      ///< these inputs, as written
   std::vector<std::string> files;        ///< all files among the driver's own words, sources too, "-" left out
   std::vector<std::string> directories;  ///< -L, in order; the linker's own words have theirs

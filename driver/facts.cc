@@ -151,8 +151,10 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   find_markers(scan, facts);
   link.markers = scan.markers;
 
-  link.links_cxx_runtime = (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime;
-  link.calls_operators = scan.refers_to_operators || line.has_sources || scan.has_opaque_code;
+  link.gains_cxx_runtime =
+      link.family == Family::gnu && compiler.cxx && !line.gxx_sees_cxx && !line.no_cxx_runtime && !line.no_libc;
+  link.links_cxx_runtime = (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime && !link.gains_cxx_runtime;
+  link.calls_operators = scan.refers_to_operators || !line.only_c_sources || scan.has_opaque_code;
   link.users_operators = scan.operators.has_value();
   // An empty word is a file without a name to the linker; LLVM's parser passes it over.
   auto exists = [&](const LinkInput &input) {

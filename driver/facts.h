@@ -19,6 +19,7 @@ struct LinkFacts {
   Family family = Family::gnu;
   std::string injected;          ///< a runtime object of ours that is on the link line already, or empty
   bool links_cxx_runtime = false;  ///< libstdc++ or libc++ is on the link line
+  bool gains_cxx_runtime = false;  ///< … and would be, if there were a linker word: g++ sees no C++ without one
   bool calls_operators = false;  ///< something uses operator new or delete, as far as can be seen
   bool users_operators = false;  ///< an input defines some of them
   bool files_exist = true;       ///< every file among the driver's words can be opened: the link has a chance

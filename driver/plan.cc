@@ -24,6 +24,12 @@ void add_linker_word(Words &words, const std::string &file, llvm::StringSaver &s
   }
 }
 
+/// An object of ours. g++ 12 links libstdc++ for any linker word, but not for the first file behind a -x.
+void add_object(Plan &plan, const std::string &file, llvm::StringSaver &saver) {
+  if (!plan.link.gains_cxx_runtime) return add_linker_word(plan.our_words, file, saver);
+  for (const char *word : {"-x", "none", saver.save(file).data()}) plan.our_words.push_back(word);
+}
+
 /// libtool (2.4.7, and every one before) takes a compiler whose name begins with "cxx" for Compaq's, and links with
 /// `-rpath DIR`, which g++ 12 refuses. The same in the words that it knows.
 Words spell_rpath_for_gnu(const Words &words, llvm::StringSaver &saver) {
@@ -70,7 +76,7 @@ llvm::Error add_guest(Plan &plan, llvm::StringSaver &saver) {
   if (!guest) return guest.takeError();
   plan.provider = *guest;
   plan.brings_allocator = true;
-  add_linker_word(plan.our_words, *guest, saver);
+  add_object(plan, *guest, saver);
   // Destructors of threads outlive a dlclose().
   plan.our_words.push_back("-Wl,-z,nodelete");
   // An archive that carries a malloc for executables must not give it to a library: libc, first, answers for it. As a
@@ -82,7 +88,7 @@ llvm::Error add_guest(Plan &plan, llvm::StringSaver &saver) {
   if (plan.with_operators) {
     auto operators = object_of(plan, "shared-library-operators.guest");
     if (!operators) return operators.takeError();
-    add_linker_word(plan.our_words, *operators, saver);
+    add_object(plan, *operators, saver);
   }
   // Functions of std:: that this library and its host both instantiate would be taken from the host, operators and all.
   plan.our_words.push_back("-Wl,-Bsymbolic");
@@ -102,11 +108,12 @@ llvm::Error add_malloc(Plan &plan, bool with_operators, llvm::StringSaver &saver
   bool profile = plan.profile && plan.decision.allocator != "system";
   auto first = object_of(plan, profile ? "executable-profile.o" : "executable.o");
   if (!first) return profile ? no_profiling(plan.target, llvm::toString(first.takeError())) : first.takeError();
-  add_linker_word(plan.our_words, *first, saver);
+  add_object(plan, *first, saver);
   // What glibc 2.36 and libstdc++ do not name is not exported by itself, and a plug-in would not find it: our table for
   // the public API, and C23's sized frees. Known to bfd from 2.35 on, gold, lld and mold. A version script has the last
-  // word, and gold warns of names that it hides.
-  bool exports = plan.line.linker.version_scripts.empty();
+  // word, and gold warns of names that it hides. A C program that g++ links keeps them to itself: linker words would
+  // bring libstdc++ in.
+  bool exports = plan.line.linker.version_scripts.empty() && !plan.link.gains_cxx_runtime;
   if (exports) plan.our_words.push_back("-Wl,--export-dynamic-symbol=cxx_alloc_provider");
   if (plan.decision.allocator == "system") return llvm::Error::success();
 
@@ -123,7 +130,7 @@ llvm::Error add_malloc(Plan &plan, bool with_operators, llvm::StringSaver &saver
   if (!with_operators) return llvm::Error::success();
   auto operators = object_of(plan, profile ? "operators-profile.o" : "operators.o");
   if (!operators) return operators.takeError();
-  add_linker_word(plan.our_words, *operators, saver);
+  add_object(plan, *operators, saver);
   return llvm::Error::success();
 }
 
@@ -140,7 +147,7 @@ llvm::Error add_objects(Plan &plan, bool with_operators, llvm::StringSaver &save
   if (allocator != "system") return add_guest(plan, saver);
   auto note = object_of(plan, "shared-library.note");
   if (!note) return note.takeError();
-  add_linker_word(plan.our_words, *note, saver);
+  add_object(plan, *note, saver);
   return llvm::Error::success();
 }
 

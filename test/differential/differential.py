@@ -173,6 +173,7 @@ def run(who, words):
         result = ['timeout', b'', b'']
     for i in (1, 2):
         result[i] = re.sub(rb'/tmp/(cc|[\w.]+-)\w{6}\b', b'/tmp/TEMPORARY', result[i])
+        result[i] = re.sub(rb'^# \w+ [\d.]+ [\d.]+$', b'# TIMES', result[i], flags=re.M)  # g++ -time
     files = {}
     if tree(work) != untouched:
         files = {path: pathlib.Path(path).read_bytes() if os.path.isfile(path) else None for path in tree(work)}

@@ -122,6 +122,7 @@ TEST_CASE("commands that do not link", "[output]") {
       "-rewrite-objc a.m", "-cc1 a.cc", "-cc1as a.s", "-###", "-Wl,--version", "-Wl,-v", "-Wl,--help", "-O2 -g",
       "-L/lib", "a.cc -o", "a.o -Xlinker", "a.o -x", "a.o -T", "-ccc-print-phases a.cc", "-ccc-print-bindings a.cc",
       "-x c++ /dev/null -c -o /dev/null", "-c -E a.cc", "-V -qversion",
+      "a.cc -o -dumpbase folder -fsyntax-only b", "-I -wrapper -c a.cc",
   };
   for (const char *words : rows)
     for (Family family : {Family::gnu, Family::clang}) {
@@ -133,6 +134,34 @@ TEST_CASE("commands that do not link", "[output]") {
 TEST_CASE("-d without letters does not read past its values", "[command_line]") {
   CHECK(kind("-d a.cc", Family::gnu) == "executable");
   CHECK(kind("-d", Family::clang) == "none");
+}
+
+TEST_CASE("what g++ takes for C++, and links libstdc++ for", "[command_line]") {
+  struct Row {
+    const char *words;
+    bool cxx;
+  };
+  const Row rows[] = {
+      {"-x c a.c", false},
+      {"-xc a.c", false},
+      {"-x c - -lm -lc", false},
+      {"-x c a.c b.c", true},
+      {"-x c a.c -x c b.c", false},
+      {"-x c a.c -x none b.o", false},
+      {"-x none a.cc", false},
+      {"a.o", true},
+      {"a.c", true},
+      {"a.h -x c b.c", false},
+      {"-x c++ a.c", true},
+      {"-x c a.c -lfoo", true},
+      {"-x c a.c -Wl,-s", true},
+      {"-x c a.c -Xlinker -s", true},
+      {"-x c a.c -static-libstdc++", true},
+  };
+  for (const Row &row : rows) {
+    INFO(row.words);
+    CHECK(parse(row.words).gxx_sees_cxx == row.cxx);
+  }
 }
 
 TEST_CASE("Darwin's words for libraries count for Darwin only", "[output]") {
