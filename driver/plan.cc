@@ -245,7 +245,7 @@ llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine line, Comp
 llvm::Expected<std::vector<std::pair<std::string, std::string>>> carried_objects(const Plan &plan) {
   std::vector<std::pair<std::string, std::string>> members;
   if (!find_allocator(plan.decision.allocator) || plan.decision.allocator == "system") return members;
-  for (llvm::StringRef name : {"executable.o", "operators-forwarding.o"}) {
+  for (llvm::StringRef name : {"executable-carried.o", "operators-forwarding.o"}) {
     auto file = object_of(plan, name);
     if (!file) return file.takeError();
     members.emplace_back("cxx-alloc-" + plan.decision.allocator + "-" + name.str(), *file);

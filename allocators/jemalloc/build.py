@@ -298,10 +298,11 @@ def main():
         build_installed(tools, output)
     else:
         build_all(tools, output)
-    # Without cxx-alloc nobody reads which definitions were chosen; and a shared library cannot say (chosen.h).
-    plain = os.path.join(fresh('plain'), 'executable.o')
-    tools.strip(os.path.join(output, 'executable.o'), plain, '--remove-section=.note.cxx-alloc-chosen')
-    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [plain, os.path.join(output, 'operators-forwarding.o')])
+    # What an archive holds is linked without cxx-alloc too, where nobody reads which definitions were chosen (chosen.h), and
+    # into shared libraries, which cannot say.
+    carried = os.path.join(output, 'executable-carried.o')
+    tools.strip(os.path.join(output, 'executable.o'), carried, '--remove-section=.note.cxx-alloc-chosen')
+    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [carried, os.path.join(output, 'operators-forwarding.o')])
     tools.archive(os.path.join(fresh(os.path.join(output, 'marker')), 'liballoc_jemalloc.a'), [])
     finish(output)
 

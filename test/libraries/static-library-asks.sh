@@ -44,6 +44,9 @@ for linker in "${linkers[@]}"; do
   silently "$cxx" "${with[@]}" -shared guest.o use.o libasks.a -o guest.so
   is_guest guest.so
   ./host ./guest.so
+  # Without us nobody hides it, but it links.
+  silently "$compiler" "${with[@]}" -shared use.o libasks.a -o plain.so
+  defines_jemalloc plain.so
 done
 
 # --allocator=system at the final link does not take out what a member brings, and says so; it is an error in a library.
