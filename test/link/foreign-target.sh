@@ -33,5 +33,8 @@ done
 rm words
 CXX_ALLOC_CXX=$t/aarch64-linux-gnu-g++ exits 1 "$cxx" main.o --allocator=jemalloc
 [[ $said == 'cxx-alloc: error: --allocator=jemalloc: '*aarch64-linux-gnu* && ! -e words ]]
+# So it is for a library that wants its own: those are built for our target only.
+CXX_ALLOC_CXX=$t/aarch64-linux-gnu-g++ exits 1 "$cxx" -shared main.o --allocator=jemalloc
+[[ $said == 'cxx-alloc: error: --allocator=jemalloc: there is no jemalloc runtime for a shared library on aarch64-linux-gnu; '* && ! -e words ]]
 # A whole build that asks by environment still builds for every target.
 CXX_ALLOC=jemalloc CXX_ALLOC_CXX=$t/aarch64-linux-gnu-g++ silently "$cxx" main.o
