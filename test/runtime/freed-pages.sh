@@ -4,7 +4,7 @@
 # in force unless a program or its user says otherwise.
 . "$(dirname "$0")/common.sh"
 compile_cxx "$here/freed_pages.cc" -o freed_pages.cc.o
-# Two arenas, whatever the number of processors: each idle one keeps a share of 32 MiB.
+# Two arenas, whatever the number of processors: each idle one keeps a share of 27 MiB.
 for kind in -pie -static; do
   "$cxx" $kind freed_pages.cc.o -o program -pthread
   for name in large idle; do
