@@ -10,7 +10,6 @@
 #include <llvm/ADT/StringSwitch.h>
 #include <llvm/Option/ArgList.h>
 #include <llvm/Option/OptTable.h>
-#include <llvm/Support/Path.h>
 
 #include <algorithm>
 #include <utility>
@@ -33,14 +32,20 @@ bool is_gnu_pair(StringRef word) {
   return llvm::is_contained(pairs, word);
 }
 
+/// ".cc" of "a/b.cc". LLVM's walks the path from its end by component, and a large link has ten thousand files.
+StringRef extension(StringRef file) {
+  size_t dot = file.rfind('.');
+  return dot == StringRef::npos || file.find('/', dot) != StringRef::npos ? StringRef() : file.substr(dot);
+}
+
 bool is_header(StringRef file) {
-  return llvm::StringSwitch<bool>(llvm::sys::path::extension(file))
+  return llvm::StringSwitch<bool>(extension(file))
       .Cases({".h", ".H", ".hh", ".hp", ".hpp", ".HPP", ".hxx", ".h++", ".tcc"}, true)
       .Default(false);
 }
 
 bool is_source(StringRef file) {
-  return llvm::StringSwitch<bool>(llvm::sys::path::extension(file))
+  return llvm::StringSwitch<bool>(extension(file))
       .Cases({".c", ".C", ".cc", ".cp", ".cpp", ".CPP", ".cxx", ".c++", ".i", ".ii"}, true)
       .Cases({".cppm", ".ccm", ".cxxm", ".c++m", ".ixx", ".pcm", ".m", ".M", ".mm", ".mi", ".mii"}, true)
       .Cases({".s", ".S", ".sx", ".ll", ".bc", ".cu", ".cui", ".hip", ".cl"}, true)

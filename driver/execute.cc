@@ -150,7 +150,8 @@ llvm::Expected<int> run_and_watch(Plan plan, const Environment &environment, llv
     auto ending = run_and_wait(plan.file, command(plan));
     if (!ending) return ending.takeError();
     if (!ending->success()) {
-      if (plan.brings_allocator && plan.link.libraries_exist && !ending->signal) explain_failure(plan, watch);
+      if (plan.brings_allocator && !ending->signal && inputs_exist(plan.link, plan.line, plan.expanded))
+        explain_failure(plan, watch);
       end_like(*ending);
     }
     auto instead = find_fault(plan, output, saver);

@@ -86,7 +86,10 @@ LibrarySearch library_search(const CommandLine &line, Family family, llvm::Strin
 }
 
 /// True for what a linker can open; a pipe or device is one too.
-bool is_file(const std::string &path) { return llvm::sys::fs::exists(path) && !llvm::sys::fs::is_directory(path); }
+bool is_file(const std::string &path) {
+  llvm::sys::fs::file_status status;
+  return !llvm::sys::fs::status(path, status) && !llvm::sys::fs::is_directory(status);
+}
 
 /// A static program exports nothing, so nothing can be hidden.
 std::string find_hiding_script(const CommandLine &line) {
@@ -137,12 +140,19 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   if (line.no_libc && !names_libc) facts.no_libc_word = line.no_libc_word;
   if (line.linker.raw_binary) facts.no_libc_word = "--oformat=binary";
   link.injected = injected_before(line);
-  link.files_exist = llvm::all_of(line.files, is_file);
-  if (facts.output == Output::none || facts.output == Output::relocatable || !link.injected.empty()) return link;
+  if (facts.output == Output::none || facts.output == Output::relocatable || !link.injected.empty()) {
+    link.files_exist = llvm::all_of(line.files, is_file);
+    return link;
+  }
 
-  LibrarySearch search = library_search(line, link.family, facts.target, environment);
+  LibrarySearch &search = link.search = library_search(line, link.family, facts.target, environment);
   ScanResult scan = scan_link_inputs(
       llvm::to_vector(llvm::make_filter_range(line.linker.inputs, std::not_fn(is_library_ask))), search);
+  // The scan has opened the objects, and a large link has ten thousand.
+  link.files_exist = llvm::all_of(line.files, [&](const std::string &file) {
+    bool was_opened = scan.could_open_all && llvm::StringRef(file).ends_with(".o") && !llvm::is_contained(line.sources, file);
+    return was_opened || is_file(file);
+  });
   // A compiler whose default target its name does not tell.
   if (scan.elf_machine && line.target.empty() && *scan.elf_machine != elf_machine_of(facts.target))
     facts.target = target_of_elf_machine(*scan.elf_machine);
@@ -156,17 +166,19 @@ LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler
   link.links_cxx_runtime = (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime && !link.gains_cxx_runtime;
   link.calls_operators = scan.refers_to_operators || !line.only_c_sources || scan.has_opaque_code;
   link.users_operators = scan.operators.has_value();
-  // An empty word is a file without a name to the linker; LLVM's parser passes it over.
-  auto exists = [&](const LinkInput &input) {
-    if (input.kind == LinkInput::Kind::file) return is_file(input.name);
-    return is_library_ask(input) || find_link_input(input, search).has_value();
-  };
-  link.libraries_exist = llvm::none_of(words, [](llvm::StringRef word) { return word.empty(); }) &&
-                         llvm::all_of(line.linker.inputs, exists);
   link.may_ask = line.has_sources || scan.has_opaque_code ||
                  llvm::any_of(scan.markers, [](const Marker &marker) { return !marker.is_linked; });
   link.is_uncertain |= line.has_sources || scan.has_opaque_code || !line.linker.version_scripts.empty();
   return link;
+}
+
+bool inputs_exist(const LinkFacts &link, const CommandLine &line, llvm::ArrayRef<const char *> words) {
+  auto exists = [&](const LinkInput &input) {
+    if (input.kind == LinkInput::Kind::file) return is_file(input.name);
+    return is_library_ask(input) || find_link_input(input, link.search).has_value();
+  };
+  // An empty word is a file without a name to the linker; LLVM's parser passes it over.
+  return llvm::none_of(words, [](llvm::StringRef word) { return word.empty(); }) && llvm::all_of(line.linker.inputs, exists);
 }
 
 void set_requests(LinkFacts &link, llvm::ArrayRef<std::string> allocators, llvm::StringRef artifact) {

@@ -23,7 +23,7 @@ struct LinkFacts {
   bool calls_operators = false;  ///< something uses operator new or delete, as far as can be seen
   bool users_operators = false;  ///< an input defines some of them
   bool files_exist = true;       ///< every file among the driver's words can be opened: the link has a chance
-  bool libraries_exist = true;   ///< every library and linker's file too, as far as we can find it
+  LibrarySearch search;          ///< where libraries are looked for
   bool is_uncertain = false;     ///< code on the way may define malloc, or a script hide it, unseen
   std::vector<Marker> markers;   ///< what asks for an allocator, as far as it was seen before the link
   bool may_ask = false;          ///< code on the way, or a member of an archive, may ask for an allocator in its source
@@ -35,6 +35,9 @@ llvm::Expected<Facts> gather_wishes(std::optional<llvm::StringRef> flag, const E
 /// Opens what `line` names, and completes `wishes`. `words` are the user's, for asking the compiler itself.
 LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler, llvm::ArrayRef<const char *> words,
                        const Environment &environment);
+
+/// True when every library and linker's file can be found too, as far as we can tell. `words` are the user's.
+bool inputs_exist(const LinkFacts &link, const CommandLine &line, llvm::ArrayRef<const char *> words);
 
 /// Puts what the sources of the finished artifact ask for (names of allocators) in the place of what was known before.
 void set_requests(LinkFacts &link, llvm::ArrayRef<std::string> allocators, llvm::StringRef artifact);

@@ -169,6 +169,7 @@ void scan_path(Scanner &scanner, const std::string &path, bool static_only, unsi
   if (is_language_runtime(path) || !scanner.seen.insert(path).second)
     return;
   std::optional<Bytes> file = open_input(path.c_str(), scanner.head);
+  scanner.result.could_open_all &= file.has_value();
   if (!file)
     return;
   llvm::StringRef head = file->head;

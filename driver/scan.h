@@ -51,6 +51,7 @@ struct ScanResult {
   std::optional<std::string> carrier;        ///< an archive with a runtime of ours: a static library that asks for it
   bool refers_to_operators = false;          ///< some object or archive member leaves an operator new/delete undefined
   bool has_opaque_code = false;              ///< an input's symbols could not be read (odd bitcode, GCC LTO, truncated)
+  bool could_open_all = true;                ///< every file that was to be read could be opened
   std::optional<std::uint16_t> elf_machine;  ///< e_machine of the first ELF object or shared library, EM_X86_64 = 62
 };
 

@@ -121,6 +121,7 @@ void Scanner::merge(Scanner other) {
   take_earlier(result.malloc, malloc_index, other.result.malloc, other.malloc_index);
   take_earlier(result.operators, operators_index, other.result.operators, other.operators_index);
   take_earlier(result.elf_machine, machine_index, other.result.elf_machine, other.machine_index);
+  result.could_open_all &= other.result.could_open_all;
   for (auto &[key, found] : other.markers) {
     auto [ours, is_new] = markers.try_emplace(key, found);
     if (!is_new && found.first < ours->second.first)
