@@ -105,6 +105,9 @@ print(child.wait())' "$number" "$who" -B "$PWD/tools" main.o -o slow >status.txt
   wait $! || status=$?
   local linker_ended=yes
   if ! gone "$linker"; then linker_ended=no; kill "$linker" 2>/dev/null || true; fi
+  # collect2 ends after the linker, and takes its files with it.
+  local tries
+  for ((tries = 0; tries < 100; tries++)); do if [[ ! $(find temporary -type f) ]]; then break; fi; sleep 0.05; done
   echo "$(<status.txt) linker-ended=$linker_ended output=$(if [[ -e slow ]]; then echo yes; else echo no; fi) temporary=$(find temporary -type f | wc -l)"
 }
 F5-signals-to-us() {
