@@ -81,7 +81,7 @@ void report(const Plan &plan, const Environment &environment) {
 class OpenWatch {
 public:
   explicit OpenWatch(const std::string &file) : queue_(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
-    // Once: to close a queue that still watches takes the kernel (6.18) 5 to 15 ms; to forget a watch that is over, none.
+    // Once: closing a queue that still watches takes the kernel (6.18) up to 15 ms, and one whose watch is over 0.03.
     if (queue_ >= 0) inotify_add_watch(queue_, file.c_str(), IN_OPEN | IN_ONESHOT);
   }
   ~OpenWatch() {

@@ -120,8 +120,8 @@ llvm::Expected<std::string> runtime_object(llvm::StringRef root, llvm::StringRef
 }
 
 bool is_runtime_object(llvm::StringRef file) {
-  llvm::StringRef folder = path::parent_path(path::parent_path(file));
-  return llvm::is_contained(object_names, path::filename(file)) && find_allocator(path::filename(folder));
+  return llvm::is_contained(object_names, path::filename(file)) &&
+         find_allocator(path::filename(path::parent_path(path::parent_path(file))));
 }
 
 }  // namespace cxx_alloc

@@ -66,7 +66,7 @@ def include_flags(tools, folder):
 
 
 def amend(path, pattern, replacement, expectation):
-    """Replace the only place in a source of jemalloc's that matches."""
+    """Replace the only place that matches in a source of jemalloc's, configured."""
     with open(path) as stream:
         text = stream.read()
     text, count = re.subn(pattern, replacement, text)
@@ -78,6 +78,10 @@ def amend(path, pattern, replacement, expectation):
 
 def amend_source(tools, folder):
     """What no flag of configure and no file of ours can change in jemalloc."""
+    # A prefix also renames MALLOC_CONF and /etc/malloc.conf. Users know those names; keep them.
+    for name in 'JEMALLOC_PREFIX', 'JEMALLOC_CPREFIX':
+        amend(os.path.join(folder, 'include/jemalloc/internal/jemalloc_internal_defs.h'), f'#define {name} .*\n', '',
+              f'configure defines {name}')
     # What a block of 4 MiB and more takes, its padding included, is a multiple of a huge page (freed_pages.c).
     if tools.options.allocator_version != '5.3.0':
         amend(os.path.join(folder, 'include/jemalloc/internal/sz.h'),
@@ -111,12 +115,6 @@ def prepare_source(tools, folder, variant=''):
     run(['sh', './configure', '--cache-file=../configure.cache', *configure_flags(options, variant)], cwd=folder,
         env=environment)
     conf.open_configuration(folder)
-    # A prefix also renames MALLOC_CONF and /etc/malloc.conf. Users know those names; keep them.
-    header = os.path.join(folder, 'include/jemalloc/internal/jemalloc_internal_defs.h')
-    with open(header) as stream:
-        text = stream.read()
-    with open(header, 'w') as stream:
-        stream.write(re.sub(r'#define JEMALLOC_C?PREFIX .*\n', '', text))
     amend_source(tools, folder)
     # configure adds -O3 -funroll-loops: 150 KB more, and no row of a benchmark any faster.
     flags = ' '.join(['-fno-unroll-loops', *version_flags(tools), *(flag for flag in tools.flags if flag != '-O2')])
