@@ -4,6 +4,8 @@
 // somebody's value would pass for an option.
 #include "command_line.h"
 
+#include "paths.h"
+
 #include <clang/Options/Options.h>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringSet.h>
@@ -30,12 +32,6 @@ bool is_gnu_pair(StringRef word) {
                                         "-Tbss",      "-Tdata",         "-Ttext",     "-entry",        "--entry",
                                         "--for-assembler"};
   return llvm::is_contained(pairs, word);
-}
-
-/// ".cc" of "a/b.cc". LLVM's walks the path from its end by component, and a large link has ten thousand files.
-StringRef extension(StringRef file) {
-  size_t dot = file.rfind('.');
-  return dot == StringRef::npos || file.find('/', dot) != StringRef::npos ? StringRef() : file.substr(dot);
 }
 
 bool is_header(StringRef file) {

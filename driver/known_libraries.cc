@@ -2,8 +2,9 @@
 // Is this library an allocator? By name for the message, by symbol for the truth.
 #include "known_libraries.h"
 
+#include "paths.h"
+
 #include <llvm/ADT/STLExtras.h>
-#include <llvm/Support/Path.h>
 
 namespace cxx_alloc {
 namespace {
@@ -16,7 +17,7 @@ constexpr llvm::StringRef stems[] = {"jemalloc",     "tcmalloc",  "mimalloc", "s
 
 /// "tcmalloc_minimal" of "libtcmalloc_minimal.so.4"; empty when `file` is not named like a library.
 llvm::StringRef library_stem(llvm::StringRef file) {
-  llvm::StringRef name = llvm::sys::path::filename(file);
+  llvm::StringRef name = file_name(file);
   if (!name.consume_front("lib")) return "";
   size_t end = std::min(name.find(".so"), name.find(".a"));
   return end == llvm::StringRef::npos ? "" : name.take_front(end);

@@ -61,7 +61,7 @@ Machine machine_of_output_format(llvm::StringRef format) {
 
 Machine machine_of_elf(llvm::StringRef head) {
   constexpr std::size_t machine_end = 20;
-  if (!head.starts_with("\x7f" "ELF") || head.size() < machine_end)
+  if (!scan::is_elf(head) || head.size() < machine_end)
     return {};
   const char *machine = head.data() + machine_end - 2;
   bool is_big = head[EI_DATA] == ELFDATA2MSB;
@@ -75,7 +75,7 @@ Machine machine_of_file(const char *path) {
   if (!file)
     return {};
   Machine machine;
-  if (file->head.starts_with("\x7f" "ELF"))
+  if (scan::is_elf(file->head))
     machine = machine_of_elf(file->head);
   else if (scan::is_archive(file->head))
     machine = machine_of_elf(scan::read_first_member(*file, head));

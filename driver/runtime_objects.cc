@@ -4,6 +4,7 @@
 
 #include "allocators.h"
 #include "message.h"
+#include "paths.h"
 
 #include <llvm/BinaryFormat/ELF.h>
 #include <llvm/Object/ELF.h>
@@ -120,7 +121,7 @@ llvm::Expected<std::string> runtime_object(llvm::StringRef root, llvm::StringRef
 }
 
 bool is_runtime_object(llvm::StringRef file) {
-  return llvm::is_contained(object_names, path::filename(file)) &&
+  return llvm::is_contained(object_names, file_name(file)) &&
          find_allocator(path::filename(path::parent_path(path::parent_path(file))));
 }
 

@@ -44,7 +44,7 @@ public:
   bool scan() {
     if (bytes.head.size() < sizeof(Ehdr))
       return false;
-    const Ehdr &header = *reinterpret_cast<const Ehdr *>(bytes.head.data());
+    header = *reinterpret_cast<const Ehdr *>(bytes.head.data());
     bool is_object = header.e_type == ET_REL;
     if (!is_object && header.e_type != ET_DYN)
       return true;
@@ -53,13 +53,18 @@ public:
       return true;
     if (header.e_shoff == 0)
       return true;
-    if (header.e_shentsize != sizeof(Shdr) || !read_sections(header))
+    if (header.e_shentsize != sizeof(Shdr) || !read_sections(is_object ? last_sections : all_sections))
       return false;
     return is_object ? scan_object_symbols() : scan_exported_symbols();
   }
 
 private:
-  bool read_sections(const Ehdr &header) {
+  // GNU as 2.40 ends with .symtab, .strtab and .shstrtab, LLVM 22 with .symtab. An object made with -ffunction-sections
+  // has a thousand others.
+  static constexpr std::uint64_t last_sections = 3, all_sections = UINT64_MAX;
+
+  // Reads the headers of the last `wanted` sections.
+  bool read_sections(std::uint64_t wanted) {
     std::uint64_t count = header.e_shnum;
     std::uint64_t names = header.e_shstrndx;
     // From 65,280 sections on (-ffunction-sections in a huge source) both numbers stand in section 0.
@@ -70,7 +75,11 @@ private:
       count = count == 0 ? static_cast<std::uint64_t>(first->front().sh_size) : count;
       names = names == SHN_XINDEX ? static_cast<std::uint64_t>(first->front().sh_link) : names;
     }
-    std::optional<llvm::ArrayRef<Shdr>> table = read_table<Shdr>(bytes, header.e_shoff, count, scanner.sections);
+    if (count > bytes.size / sizeof(Shdr) || header.e_shoff > bytes.size)
+      return false;
+    first_section = count - std::min(count, wanted);
+    std::optional<llvm::ArrayRef<Shdr>> table = read_table<Shdr>(bytes, header.e_shoff + first_section * sizeof(Shdr),
+                                                                 count - first_section, scanner.sections);
     if (!table)
       return false;
     sections = *table;
@@ -78,12 +87,21 @@ private:
     return true;
   }
 
-  // The section headers are mostly walked from the end: compilers put the symbol table there.
+  // Compilers put the symbol table near the end.
   const Shdr *find_section(std::uint32_t type) const {
-    for (std::size_t i = sections.size(); i-- > 1;)
-      if (sections[i].sh_type == type)
-        return &sections[i];
+    for (const Shdr &section : llvm::reverse(sections))
+      if (section.sh_type == type)
+        return &section;
     return nullptr;
+  }
+
+  // The header of section `index`; of one before the last that were read, it is read alone.
+  std::optional<Shdr> section_at(std::uint64_t index) const {
+    if (index >= first_section)
+      return index - first_section < sections.size() ? std::optional(sections[index - first_section]) : std::nullopt;
+    std::optional<llvm::ArrayRef<Shdr>> one =
+        read_table<Shdr>(bytes, header.e_shoff + index * sizeof(Shdr), 1, scanner.names);
+    return one ? std::optional(one->front()) : std::nullopt;
   }
 
   std::optional<llvm::StringRef> read_section(const Shdr &section, Buffer &buffer) const {
@@ -96,9 +114,10 @@ private:
     constexpr std::uint64_t largest_gap = 4096;
     std::uint64_t count = table.sh_size / sizeof(Sym);
     std::uint64_t first = table.sh_info;  // locals come first, and a local defines nothing for others
-    if (table.sh_link >= sections.size() || first > count || count > bytes.size / sizeof(Sym))
+    std::optional<Shdr> string_table = section_at(table.sh_link);
+    if (!string_table || first > count || count > bytes.size / sizeof(Sym))
       return false;
-    const Shdr &names = sections[table.sh_link];
+    const Shdr &names = *string_table;
     std::uint64_t begin = table.sh_offset + first * sizeof(Sym);
     std::uint64_t end = begin + (count - first) * sizeof(Sym);
     std::uint64_t names_begin = names.sh_offset;
@@ -129,6 +148,11 @@ private:
 
   bool scan_object_symbols() {
     const Shdr *table = find_section(SHT_SYMTAB);
+    if (!table && first_section != 0) {
+      if (!read_sections(all_sections))
+        return false;
+      table = find_section(SHT_SYMTAB);
+    }
     if (!table)
       return true;
     if (!read_symbols(*table))
@@ -231,12 +255,13 @@ private:
   // Calls `take` with the tag and text of each dynamic entry that is a string, until it returns false.
   void each_dynamic_string(llvm::function_ref<bool(std::int64_t, llvm::StringRef)> take) {
     const Shdr *section = find_section(SHT_DYNAMIC);
-    if (!section || section->sh_link >= sections.size())
+    std::optional<Shdr> names = section ? section_at(section->sh_link) : std::nullopt;
+    if (!names)
       return;
     Buffer dynamic_buffer;
     std::optional<llvm::ArrayRef<Dyn>> dynamic =
         read_table<Dyn>(bytes, section->sh_offset, section->sh_size / sizeof(Dyn), dynamic_buffer);
-    std::optional<llvm::StringRef> text = dynamic ? read_section(sections[section->sh_link], scanner.names) : std::nullopt;
+    std::optional<llvm::StringRef> text = dynamic ? read_section(*names, scanner.names) : std::nullopt;
     if (!text)
       return;
     for (const Dyn &entry : *dynamic) {
@@ -284,9 +309,9 @@ private:
   // A slim object has its symbols in sections named .gnu.lto_.symtab.<hash>, never compressed, in the form that
   // parse_table() of GCC's lto-plugin.c reads (GCC 4.5 to 15): name NUL comdat-key NUL kind visibility size[8] slot[4].
   bool scan_gcc_lto_sections() {
-    if (section_names_index >= sections.size())
-      return false;
-    std::optional<llvm::StringRef> names = read_section(sections[section_names_index], scanner.names);
+    std::optional<Shdr> names_header =
+        first_section == 0 || read_sections(all_sections) ? section_at(section_names_index) : std::nullopt;
+    std::optional<llvm::StringRef> names = names_header ? read_section(*names_header, scanner.names) : std::nullopt;
     if (!names)
       return false;
     bool found = false;
@@ -330,8 +355,9 @@ private:
   const Bytes &bytes;
   const Origin &origin;
   Wanted wanted;
-  llvm::ArrayRef<Shdr> sections;
-  std::uint64_t section_names_index = 0;
+  Ehdr header;
+  llvm::ArrayRef<Shdr> sections;  ///< those from `first_section` on
+  std::uint64_t first_section = 0, section_names_index = 0;
   llvm::ArrayRef<Sym> symbols;
   llvm::StringRef strings;
   bool soname_is_read = false;

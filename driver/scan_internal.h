@@ -51,7 +51,7 @@ inline constexpr llvm::StringLiteral marker_prefix = "cxx_alloc_use_";
 bool is_runtime_name(llvm::StringRef name);
 
 /// True for the libraries that define malloc or the operators for everybody: libc, its loader, the C++ runtimes.
-bool is_language_runtime(llvm::StringRef file_name);
+bool is_language_runtime(llvm::StringRef file);
 
 using Buffer = llvm::SmallVector<char, 0>;
 
@@ -59,7 +59,7 @@ using Buffer = llvm::SmallVector<char, 0>;
 struct Bytes {
   int descriptor = -1;
   std::uint64_t offset = 0;
-  std::uint64_t size = 0;
+  std::uint64_t size = 0;  ///< of an ELF object more than it has: a read beyond the end fails
   llvm::StringRef head;  ///< the first bytes, read already
 
   Bytes slice(std::uint64_t from, std::uint64_t length) const;
@@ -126,6 +126,7 @@ bool scan_archive_members(Scanner &scanner, const Bytes &bytes, const Origin &or
 bool scan_object(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted);
 
 bool is_archive(llvm::StringRef head);
+bool is_elf(llvm::StringRef head);
 
 /// The head of the first member that is an object, or nothing; `buffer` holds it.
 llvm::StringRef read_first_member(const Bytes &archive, Buffer &buffer);

@@ -3,8 +3,10 @@
 // of a link passes here, so names are matched by their grammar and not looked up.
 #include "scan_internal.h"
 
+#include "paths.h"
+
 #include <llvm/ADT/STLExtras.h>
-#include <llvm/Support/Path.h>
+#include <llvm/ADT/Twine.h>
 
 namespace cxx_alloc::scan {
 
@@ -63,8 +65,8 @@ const std::vector<std::string> &allocator_names() {
 
 bool is_runtime_name(llvm::StringRef name) { return name == "cxx_alloc_provider" || name == "cxx_alloc_operator_new"; }
 
-bool is_language_runtime(llvm::StringRef file_name) {
-  llvm::StringRef name = llvm::sys::path::filename(file_name);
+bool is_language_runtime(llvm::StringRef file) {
+  llvm::StringRef name = file_name(file);
   // libc: glibc's and musl's; ld-linux-x86-64.so.2, ld64.so.2, ld-musl-x86_64.so.1, ld-2.31.so and ld.so.1 are loaders.
   if (name == "libc.a" || name == "libc_nonshared.a" || name.starts_with("libc.so") || name.starts_with("libc.musl-"))
     return true;

@@ -20,3 +20,24 @@ public:
 private:
   int descriptor_;
 };
+
+/// A name that ends in ".o", for what is read in another way: a symbolic link in a folder of its own.
+class FuzzObject {
+public:
+  explicit FuzzObject(const FuzzFile &file) {
+    if (symlink(file.path().c_str(), path().c_str()) != 0) std::abort();
+  }
+  ~FuzzObject() { unlink(path().c_str()); }
+  FuzzObject(const FuzzObject &) = delete;
+  std::string path() const { return folder_.path + "/input.o"; }
+
+private:
+  struct Folder {
+    Folder() {
+      if (!mkdtemp(path.data())) std::abort();
+    }
+    ~Folder() { rmdir(path.c_str()); }
+    std::string path = "/tmp/fuzz-XXXXXX";
+  };
+  static inline Folder folder_;
+};

@@ -9,9 +9,10 @@ using namespace cxx_alloc;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
   FuzzFile file(data, size);
-  LinkInput input{LinkInput::Kind::file, file.path(), false};
+  FuzzObject object(file);
   LibrarySearch search{{"/nonexistent"}, {}, "/nonexistent", "x86_64-linux-gnu"};
-  (void)scan_link_inputs(input, search);
+  for (const std::string &path : {file.path(), object.path()})
+    (void)scan_link_inputs(LinkInput{LinkInput::Kind::file, path, false}, search);
   (void)examine_executable(file.path(), true);
   return 0;
 }

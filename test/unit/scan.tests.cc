@@ -6,11 +6,13 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <elf.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <random>
 #include <thread>
 
@@ -107,6 +109,35 @@ TEST_CASE("an object's global, weak and hidden definitions count, and its local 
     CHECK(shown(result.operators, folder) == row.operators);
     CHECK(result.refers_to_operators == row.refers);
     CHECK(result.elf_machine == 62);
+    CHECK_FALSE(result.has_opaque_code);
+  }
+}
+
+TEST_CASE("the symbol table is found wherever it stands", "[scan]") {
+  ScanFolder folder;
+  std::string source = std::string(malloc_source) + uses_new_source;
+  std::vector<std::string> objects;
+  for (const char *compiler : {"gcc", "clang-22", "clang-14"})
+    for (const char *option : {"-O0", "-ffunction-sections", "-g"})
+      objects.push_back(folder.compile("m.c", source, std::to_string(objects.size()) + ".o", {option}, compiler));
+  folder.run({"ld", "-r", "0.o", "-o", "merged.o"});
+  objects.push_back(folder / "merged.o");
+
+  // No compiler puts it before others that have nothing to do with it, but an object may come from anywhere.
+  std::string bytes = ScanFolder::read(folder / "0.o");
+  Elf64_Ehdr header;
+  memcpy(&header, bytes.data(), sizeof header);
+  std::string sections = bytes.substr(header.e_shoff, header.e_shnum * sizeof(Elf64_Shdr));
+  constexpr int more = 9;
+  header.e_shoff = bytes.size();
+  header.e_shnum += more;
+  memcpy(bytes.data(), &header, sizeof header);
+  objects.push_back(folder.write("early.o", bytes + sections + std::string(more * sizeof(Elf64_Shdr), '\0')));
+
+  for (const std::string &object : objects) {
+    ScanResult result = scan_files({object});
+    CHECK(shown(result.malloc, folder) == "malloc in " + object.substr((folder / "").size()));
+    CHECK(result.refers_to_operators);
     CHECK_FALSE(result.has_opaque_code);
   }
 }
@@ -417,11 +448,13 @@ TEST_CASE("truncated and mutated inputs do no harm", "[scan]") {
       REQUIRE(scan_files({folder / name}).malloc);
       for (std::size_t size = 0; size < bytes.size(); size += 64) {
         INFO(name << " cut at " << size);
-        ScanResult result = scan_files({folder.write("cut", bytes.substr(0, size))});
-        // GNU as and ld put the section headers at the end: without them nothing can be known.
-        if (size != 0 && (name == "m.o" || name == "gcc.o" || name == "libm.so")) {
-          CHECK_FALSE(result.malloc);
-          CHECK(result.has_opaque_code);
+        for (const char *cut : {"cut", "cut.o"}) {  // the size of an object is not asked for
+          ScanResult result = scan_files({folder.write(cut, bytes.substr(0, size))});
+          // GNU as and ld put the section headers at the end: without them nothing can be known.
+          if (size != 0 && (name == "m.o" || name == "gcc.o" || name == "libm.so")) {
+            CHECK_FALSE(result.malloc);
+            CHECK(result.has_opaque_code);
+          }
         }
       }
     }
@@ -442,7 +475,7 @@ TEST_CASE("truncated and mutated inputs do no harm", "[scan]") {
         }
         std::string path = folder.write("mutated.so", bytes);
         LibrarySearch search{{folder / ""}, {}, "", "x86_64-linux-gnu"};
-        scan_files({path});
+        scan_files({path, folder.write("mutated.o", bytes)});
         find_link_input({LinkInput::Kind::library, "mutated", false}, search);
       }
     }
