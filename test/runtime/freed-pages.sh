@@ -22,6 +22,7 @@ echo 'const char *malloc_conf = "oversize_threshold:16777216"; int main(void) { 
 "$cc" own.c -o own
 "$cc" plain.c -o baked --allocator-conf=oversize_threshold:33554432
 [[ $(option oversize_threshold ./plain) == 4194304 && $(option huge_arena_pac_thp ./plain) == true ]]
+[[ $(option lg_extent_max_active_fit ./plain) == 8 ]]
 [[ $(option oversize_threshold ./own) == 16777216 && $(option huge_arena_pac_thp ./own) == true ]]
 [[ $(option oversize_threshold ./baked) == 33554432 && $(option huge_arena_pac_thp ./baked) == true ]]
 for program in ./plain ./own ./baked; do

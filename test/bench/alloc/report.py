@@ -32,7 +32,8 @@ def verdict(rows):
               if row["way"]["cxx-alloc"][0][0] > 1]
     behind = [f"{row['name']} ({row['of_best'][0][0]:.2f} ± {row['of_best'][0][1]:.2f}, {row['best']})" for row in rows
               if row["of_best"][0][0] - row["of_best"][0][1] > 1]
-    bigger = [f"{row['name']} ({row['of_hand'][1][0]:.2f})" for row in rows if row["of_hand"][1][0] > 1.1]
+    bigger = [f"{row['name']} ({row['of_hand'][1][0]:.2f} ± {row['of_hand'][1][1]:.2f})" for row in rows
+              if row["of_hand"][1][0] > 1.1]
     off = sorted(abs(row["again"][0] - 1) for row in rows)
     return "\n".join([
         f"- Faster than glibc by a factor of {faster:.2f} in the geometric mean of {len(rows)} rows (aim: 1.40).",
@@ -54,8 +55,7 @@ def table(rows, figure, unit, of_glibc):
     for row in rows:
         cells = [of_glibc(row)] + [f"{row['way'][way][figure][0]:.2f}" for way in ways]
         cells[1 + ways.index("cxx-alloc")] = f"**{row['way']['cxx-alloc'][figure][0]:.2f}**"
-        cells += [f"{row[key][figure][0]:.2f} ± {row[key][figure][1]:.2f}"] if figure == 0 else [
-            f"{row[key][figure][0]:.2f}"]
+        cells += [f"{row[key][figure][0]:.2f} ± {row[key][figure][1]:.2f}"]
         cells += [f"{row['again'][0]:.2f}"] if again else []
         text.append("| " + " | ".join([row["name"], *cells]) + " |")
     means = [f"{geometric_mean(row['way'][way][figure][0] for row in rows):.2f}" for way in ways]

@@ -8,7 +8,7 @@ int main(int argc, char **argv) {
   constexpr std::size_t slots = 1 << 14, chunk = 1 << 10;
   static void *ring[slots];
   std::atomic<std::size_t> written{0}, read{0};
-  const std::size_t total = bench::amount(argc, argv, 12'000) * chunk;
+  const std::size_t total = bench::amount(argc, argv, 4'000) * chunk;
   bench::in_threads(2, [&](unsigned role) {
     if (role == 0) {
       bench::Random random(1);
