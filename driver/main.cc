@@ -6,6 +6,7 @@
 #include "runtime_objects.h"
 
 #include <memory>
+#include <optional>
 
 using namespace cxx_alloc;
 
@@ -14,9 +15,9 @@ struct Invocation {
   llvm::BumpPtrAllocator memory;
   llvm::StringSaver saver{memory};
   Environment environment = Environment::of_process();
-  std::string program;   ///< the name that we were called by
-  std::string self;      ///< our own executable
-  std::string launched;  ///< --allocator-launch: the compiler, or ""
+  llvm::StringRef program;                  ///< the name that we were called by
+  std::string self;                         ///< our own executable
+  std::optional<llvm::StringRef> launched;  ///< the compiler behind --allocator-launch
   SplitCommand command;
   CommandLine line;
   bool prints_help = false;  ///< `--help` alone: ours follows the compiler's
@@ -24,6 +25,7 @@ struct Invocation {
   bool asks_us() const {
     return command.own.help || command.own.version || command.own.print != OwnOptions::Print::nothing || prints_help;
   }
+  llvm::Expected<int> run();
 };
 
 static llvm::Expected<std::unique_ptr<Invocation>> read(llvm::ArrayRef<const char *> argv) {
@@ -43,15 +45,14 @@ static llvm::Expected<std::unique_ptr<Invocation>> read(llvm::ArrayRef<const cha
   return invocation;
 }
 
-static llvm::Expected<int> run(Invocation &invocation) {
-  auto &[memory, saver, environment, program, self, launched, command, line, prints_help] = invocation;
+llvm::Expected<int> Invocation::run() {
   const OwnOptions &own = command.own;
   if (own.help || own.version) {
     llvm::outs() << (own.help ? full_help_text() : version_text(find_runtime_root(environment.runtime_dir, self)));
     return 0;
   }
-  auto compiler = launched.empty() ? find_compiler(program, environment, self, saver)
-                                   : find_launched_compiler(launched, environment, self, saver);
+  auto compiler = launched ? find_launched_compiler(*launched, environment, self, saver)
+                           : find_compiler(program, environment, self, saver);
   if (!compiler) return compiler.takeError();
   auto plan = make_plan(command, std::move(line), std::move(*compiler), environment, self, saver);
   if (!plan) return plan.takeError();
@@ -80,18 +81,15 @@ static Invocation *read_before_main = nullptr;
   if ((*invocation)->asks_us() || (*invocation)->line.not_a_link.empty())
     read_before_main = invocation->release();
   else
-    llvm::consumeError(run(**invocation).takeError());  // as above
+    llvm::consumeError((*invocation)->run().takeError());  // as above
 }
 #endif
 
 static llvm::Expected<int> run(llvm::ArrayRef<const char *> argv) {
-  std::unique_ptr<Invocation> invocation(read_before_main);
-  if (!invocation) {
-    auto now = read(argv);
-    if (!now) return now.takeError();
-    invocation = std::move(*now);
-  }
-  return run(*invocation);
+  if (read_before_main) return read_before_main->run();
+  auto invocation = read(argv);
+  if (!invocation) return invocation.takeError();
+  return (*invocation)->run();
 }
 
 int main(int argc, char **argv) {

@@ -26,3 +26,9 @@ exits 1 "$cxx" --allocator-launch "$t/none" main.cc
 [[ $said == "cxx-alloc: error: $t/none: "* ]]
 exits 1 "$cxx" --allocator-launch
 [[ $said == 'cxx-alloc: error: --allocator-launch: '* ]]
+# An empty word is no compiler, and no leave to take another: a variable that is not set.
+unset CXX_ALLOC_CXX CXX_ALLOC_CC
+exits 1 "$cxx" --allocator-launch '' main.cc -o never
+[[ $said == 'cxx-alloc: error: --allocator-launch: '* && ! -e never ]]
+exits 1 "$cxx" --allocator-launch '' -c main.cc -o never
+[[ $said == 'cxx-alloc: error: --allocator-launch: '* && ! -e never ]]
