@@ -55,6 +55,9 @@ bool read_at(int descriptor, std::uint64_t offset, std::uint64_t size, Buffer &b
   return true;
 }
 
+// The magic of LLVM's bitcode, and that of the wrapper around it.
+bool is_bitcode(llvm::StringRef head) { return head.starts_with("BC\xC0\xDE") || head.starts_with("\xDE\xC0\x17\x0B"); }
+
 }  // namespace
 
 bool is_elf(llvm::StringRef head) { return head.starts_with("\x7f" "ELF"); }
@@ -100,11 +103,10 @@ std::optional<Bytes> open_input(const char *path, Buffer &head) {
   bytes.descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (bytes.descriptor < 0)
     return std::nullopt;
-  if (is_object && read_at(bytes.descriptor, 0, object_head_size, head)) {
+  if (is_object && read_at(bytes.descriptor, 0, object_head_size, head) && is_elf({head.data(), head.size()})) {
     bytes.head = {head.data(), head.size()};
     bytes.size = unknown_size;
-    if (is_elf(bytes.head)) return bytes;
-    bytes = Bytes{bytes.descriptor};
+    return bytes;
   }
   std::optional<Bytes> opened;
   if (fstat(bytes.descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
@@ -119,7 +121,7 @@ std::optional<Bytes> open_input(const char *path, Buffer &head) {
 bool scan_object(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted) {
   if (is_elf(bytes.head))
     return scan_elf(scanner, bytes, origin, wanted);
-  if (bytes.head.starts_with("BC\xC0\xDE") || bytes.head.starts_with("\xDE\xC0\x17\x0B"))
+  if (is_bitcode(bytes.head))
     return scan_bitcode(scanner, bytes, origin, wanted);
   return true;
 }
@@ -191,7 +193,7 @@ void scan_file(Scanner &scanner, const std::string &path, bool static_only, unsi
   std::string script;
   if (is_archive(head)) {
     is_read = scan_archive(scanner, *file, origin);
-  } else if (is_elf(head) || head.starts_with("BC\xC0\xDE") || head.starts_with("\xDE\xC0\x17\x0B")) {
+  } else if (is_elf(head) || is_bitcode(head)) {
     is_read = scan_object(scanner, *file, origin, {});
   } else if (file->size <= largest_script && !head.contains('\0')) {
     if (std::optional<llvm::StringRef> text = read_bytes(*file, 0, file->size, scanner.strings))

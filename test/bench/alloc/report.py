@@ -16,6 +16,10 @@ def geometric_mean(values):
     return math.exp(statistics.fmean(math.log(value) for value in values))
 
 
+def with_noise(figure):
+    return f"{figure[0]:.2f} ± {figure[1]:.2f}"
+
+
 def line(row):
     figures = " ".join(f"{way} {time[0]:.2f}" for way, (time, _) in row["way"].items() if way not in ("glibc", "again"))
     return (f"{row['name']:<20} glibc {row['seconds'] * 1e3:5.0f} ms; time / glibc: {figures}; / best "
@@ -28,12 +32,11 @@ def verdict(rows):
     """Where the aims are met, and where not."""
     faster = geometric_mean(1 / row["way"]["cxx-alloc"][0][0] for row in rows)
     by_hand = geometric_mean(row["of_hand"][0][0] for row in rows)
-    slower = [f"{row['name']} ({row['way']['cxx-alloc'][0][0]:.2f} ± {row['way']['cxx-alloc'][0][1]:.2f})" for row in rows
+    slower = [f"{row['name']} ({with_noise(row['way']['cxx-alloc'][0])})" for row in rows
               if row["way"]["cxx-alloc"][0][0] > 1]
-    behind = [f"{row['name']} ({row['of_best'][0][0]:.2f} ± {row['of_best'][0][1]:.2f}, {row['best']})" for row in rows
+    behind = [f"{row['name']} ({with_noise(row['of_best'][0])}, {row['best']})" for row in rows
               if row["of_best"][0][0] - row["of_best"][0][1] > 1]
-    bigger = [f"{row['name']} ({row['of_hand'][1][0]:.2f} ± {row['of_hand'][1][1]:.2f})" for row in rows
-              if row["of_hand"][1][0] > 1.1]
+    bigger = [f"{row['name']} ({with_noise(row['of_hand'][1])})" for row in rows if row["of_hand"][1][0] > 1.1]
     off = sorted(abs(row["again"][0] - 1) for row in rows)
     return "\n".join([
         f"- Faster than glibc by a factor of {faster:.2f} in the geometric mean of {len(rows)} rows (aim: 1.40).",
@@ -55,7 +58,7 @@ def table(rows, figure, unit, of_glibc):
     for row in rows:
         cells = [of_glibc(row)] + [f"{row['way'][way][figure][0]:.2f}" for way in ways]
         cells[1 + ways.index("cxx-alloc")] = f"**{row['way']['cxx-alloc'][figure][0]:.2f}**"
-        cells += [f"{row[key][figure][0]:.2f} ± {row[key][figure][1]:.2f}"]
+        cells.append(with_noise(row[key][figure]))
         cells += [f"{row['again'][0]:.2f}"] if again else []
         text.append("| " + " | ".join([row["name"], *cells]) + " |")
     means = [f"{geometric_mean(row['way'][way][figure][0] for row in rows):.2f}" for way in ways]
