@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // cxx-alloc: the compiler that is there, and an allocator for what it links. Parse, plan, run, print the error.
-#include "execute.h"
-#include "explain.h"
+#include "run/execute.h"
+#include "run/explain.h"
 #include "message.h"
-#include "runtime_objects.h"
+#include "link/runtime_objects.h"
 
 #include <memory>
 #include <optional>

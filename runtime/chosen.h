@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whose definition did the linker choose for a name that we define weakly? A note with two distances for each name: to
 // where the name came to lie, and to where ours does. The linker fills them in, and they stay when the program's
-// symbols are stripped, or are made local (mold 1.10, in static programs). driver/verify.cc reads them.
+// symbols are stripped, or are made local (mold 1.10, in static programs). driver/run/artifact.cc reads them.
 #pragma once
 
 // `name` and `ours` are the linker's names, as strings; `type` tells the malloc family from the operators.

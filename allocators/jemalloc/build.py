@@ -223,7 +223,7 @@ def build_guest(tools, folder, output):
     tools.merge(['guest-jemalloc.o', 'join.o', *others], guest, ['cxx_alloc_provider', *needed])
     tools.check_visible(guest, [])
     tools.check_links_with_libc_alone(guest)
-    # What -lstdc++ finds first: see add_guest() in driver/plan.cc. gold 2.40 knows no -l:name in a script.
+    # What -lstdc++ finds first: see add_guest() in driver/link/plan.cc. gold 2.40 knows no -l:name in a script.
     scripts = fresh(os.path.join(output, 'guest'))
     for name, archives in {'stdc++': 'libstdc++.a', 'c++': 'libc++.a libc++abi.a'}.items():
         with open(os.path.join(scripts, f'lib{name}.so'), 'w') as script:

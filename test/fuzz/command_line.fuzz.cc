@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any words, one a line: taken apart, parsed and classified for both families. A word that starts with '@' names a file
 // that is not there, or one that is: the fuzzer's own corpus is the current directory.
-#include "output_kind.h"
-#include "own_options.h"
+#include "words/output_kind.h"
+#include "words/own_options.h"
 
 #include <cstdint>
 #include <string>

@@ -2,8 +2,8 @@
 // Any bytes as an input of a link: object, archive, shared library, linker script, bitcode, GCC's LTO sections. And as
 // the finished executable that is verified.
 #include "fuzz_file.h"
-#include "scan.h"
-#include "verify.h"
+#include "inputs/scan.h"
+#include "run/artifact.h"
 
 using namespace cxx_alloc;
 

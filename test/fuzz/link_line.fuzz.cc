@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any text as what a driver prints for -###.
-#include "link_line.h"
+#include "compiler/link_line.h"
 
 #include <cstdint>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as an `@file`, for the driver's words and for the linker's.
 #include "fuzz_file.h"
-#include "linker_words.h"
-#include "own_options.h"
+#include "words/linker_words.h"
+#include "words/own_options.h"
 
 #include <string_view>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any text as a version script.
-#include "version_script.h"
+#include "inputs/version_script.h"
 
 #include <cstdint>
 

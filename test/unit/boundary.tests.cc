@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "boundary.h"
+#include "run/boundary.h"
 
 #include <catch2/catch_test_macros.hpp>
 

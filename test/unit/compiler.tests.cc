@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which compiler is run, by which of our names, and are we never it?
-#include "compiler.h"
+#include "compiler/compiler.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Does the answer of the program that judges a string become the right words?
-#include "conf.h"
+#include "link/conf.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What do programs read of a decision? The JSON is a contract: keys, spellings, and valid text whatever the file names.
-#include "explain.h"
+#include "run/explain.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <llvm/Support/JSON.h>

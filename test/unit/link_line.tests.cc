@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What does a driver's own link line say, where a file that we do not read has changed it?
-#include "link_line.h"
+#include "compiler/link_line.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What does a command line produce, for g++ and for clang++? Every row was checked against the real drivers.
-#include "output_kind.h"
+#include "words/output_kind.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <llvm/ADT/StringExtras.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which words are ours, and does the compiler get every other one as it was?
-#include "own_options.h"
+#include "words/own_options.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <llvm/ADT/StringExtras.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which allocator, and why? One row a rule; every reason of the JSON contract appears.
-#include "policy.h"
+#include "decision/policy.h"
 
 #include <catch2/catch_test_macros.hpp>
 

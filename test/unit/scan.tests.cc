@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Does the scan see what the linker would see, in every form that symbols come in, and does it survive what is broken?
-#include "scan.h"
+#include "inputs/scan.h"
 #include "scan_folder.h"
-#include "scan_internal.h"
+#include "inputs/scan_internal.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Is a static library what `ar` would have made, the same each time, and is the old one safe until the new is whole?
-#include "static_library.h"
+#include "run/static_library.h"
 #include "scan_folder.h"
 
 #include <catch2/catch_test_macros.hpp>

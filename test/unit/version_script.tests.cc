@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "version_script.h"
+#include "inputs/version_script.h"
 
 #include <catch2/catch_test_macros.hpp>
 

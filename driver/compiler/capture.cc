@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What does the real compiler say? posix_spawn and one pipe; no shell, no file.
+#include "compiler/capture.h"
+
+#include <llvm/ADT/SmallVector.h>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+namespace cxx_alloc {
+
+std::optional<std::string> capture_output(const std::string &file, llvm::ArrayRef<const char *> words) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
+
+  llvm::SmallVector<char *, 64> argv;
+  for (const char *word : words) argv.push_back(const_cast<char *>(word));
+  argv.push_back(nullptr);
+
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+  pid_t child;
+  int failure = posix_spawn(&child, file.c_str(), &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+  if (failure) {
+    close(ends[0]);
+    return std::nullopt;
+  }
+
+  std::string output;
+  char block[16384];
+  for (;;) {
+    ssize_t size = read(ends[0], block, sizeof block);
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) break;
+    output.append(block, size);
+  }
+  close(ends[0]);
+  int status;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return output;
+}
+
+}  // namespace cxx_alloc
