@@ -28,6 +28,10 @@ def run(command, **options):
     return done.stdout
 
 
+def succeeds(command):
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
 def arguments(description):
     """The options that Meson gives to every build script."""
     parser = argparse.ArgumentParser(description=description)

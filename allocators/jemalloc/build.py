@@ -13,7 +13,8 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
 import conf  # noqa: E402
-from object_tools import Toolchain, arguments, fail, finish, fresh, run  # noqa: E402
+from object_tools import Toolchain, arguments, copy_headers, fail, finish, fresh, run  # noqa: E402
+from patches import ensure_patches, patches_for  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -69,44 +70,11 @@ def include_flags(tools, folder):
     return [f'-I{folder}', f'-I{folder}/include', *version_flags(tools)]
 
 
-def amend(path, pattern, replacement, expectation):
-    """Replace the only place that matches in a source of jemalloc's, configured."""
-    with open(path) as stream:
-        text = stream.read()
-    text, count = re.subn(pattern, replacement, text)
-    if count != 1:
-        fail(f'{path}: {expectation} in another way than in the versions known here')
-    with open(path, 'w') as stream:
-        stream.write(text)
-
-
-def amend_source(tools, folder):
-    """What no flag of configure and no file of ours can change in jemalloc."""
-    # A prefix also renames MALLOC_CONF and /etc/malloc.conf. Users know those names; keep them.
-    for name in 'JEMALLOC_PREFIX', 'JEMALLOC_CPREFIX':
-        amend(os.path.join(folder, 'include/jemalloc/internal/jemalloc_internal_defs.h'), f'#define {name} .*\n', '',
-              f'configure defines {name}')
-    # What a block of 4 MiB and more takes, its padding included, is a multiple of a huge page (freed_pages.c).
-    if tools.options.allocator_version != '5.3.0':
-        amend(os.path.join(folder, 'include/jemalloc/internal/sz.h'),
-              r'size_t usize = PAGE_CEILING\(size\);\s*assert\(usize - size < PAGE\);',
-              'size_t usize = size < ((size_t)4 << 20) ? PAGE_CEILING(size)\n'
-              '\t\t    : HUGEPAGE_CEILING(size + sz_large_pad) - sz_large_pad;', 'large sizes are rounded')
-    # A thread that starts when there is no memory for another arena would crash (5.3.1) in its cache, which wants one.
-    amend(os.path.join(folder, 'src/jemalloc.c'),
-          r'if \(arena == NULL\) \{\s*malloc_mutex_unlock\(\s*tsd_tsdn\(tsd\),\s*&arenas_lock\);\s*return NULL;\s*\}'
-          r'\s*is_new_arena\[j\] = true;',
-          'is_new_arena[j] = arena != NULL;\n'
-          '\t\t\t\tif (arena == NULL) {\n'
-          '\t\t\t\t\tchoose[j] = 0;\n'
-          '\t\t\t\t\tarena = arena_get(tsd_tsdn(tsd), 0, false);\n'
-          '\t\t\t\t}', 'arenas are chosen')
-
-
 def prepare_source(tools, folder, variant=''):
     """A configured copy of jemalloc's tree, with its objects."""
     options = tools.options
     shutil.copytree(options.source, folder, symlinks=True)
+    ensure_patches(folder)
     if not os.path.exists(os.path.join(folder, 'configure')):
         if shutil.which('autoconf') is None:
             fail(f'{options.source}: has no configure script, and autoconf is not installed; install autoconf')
@@ -114,25 +82,19 @@ def prepare_source(tools, folder, variant=''):
     # GCC_COLORS and the user's CFLAGS do not belong in a runtime object.
     environment = {key: value for key, value in os.environ.items()
                    if key not in ('CFLAGS', 'CPPFLAGS', 'LDFLAGS', 'CXXFLAGS', 'EXTRA_CFLAGS', 'MAKEFLAGS', 'CONFIG_SITE')}
-    environment |= {'LC_ALL': 'C', 'CC': ' '.join(options.cc), 'CFLAGS': '-g0'}
+    environment |= {'LC_ALL': 'C', 'CC': ' '.join(options.cc), 'CFLAGS': '-g0',
+                    'CPPFLAGS': '-I../source/jemalloc'}  # headers of ours that the patches include
     # The variants share what configure finds out: the second one takes a third of the time.
     run(['sh', './configure', '--cache-file=../configure.cache', *configure_flags(options, variant)], cwd=folder,
         env=environment)
-    conf.open_configuration(folder)
-    amend_source(tools, folder)
+    copy_headers(HERE, 'source/jemalloc')
     flags = ' '.join([*version_flags(tools), *(flag for flag in tools.flags if flag != '-O2')])
     sources = {name[:-2] for name in os.listdir(os.path.join(folder, 'src')) if name.endswith('.c')}
     cold = [f'src/{name}.pic.o' for name in COLD if name in sources]
     make = ['make', f'-j{os.cpu_count()}']
     run([*make, *cold, f'EXTRA_CFLAGS={flags} -Os -fno-unroll-loops'], cwd=folder, env=environment)
-    flags = ' '.join([flags, *HOT])
-    for header, names in {'keep_errno.h': ['pages'], 'freed_pages.h': ['arena', 'extent', 'pac', 'tcache']}.items():
-        shutil.copyfile(os.path.join(HERE, header), os.path.join(folder, header))
-        for name in names:
-            run([*make, f'src/{name}.pic.o', f'EXTRA_CFLAGS={flags} -include {header} -DCXX_ALLOC_IN_{name}'],
-                cwd=folder, env=environment)
+    run([*make, 'lib/libjemalloc_pic.a', f'EXTRA_CFLAGS={flags} {" ".join(HOT)}'], cwd=folder, env=environment)
     tools.compile(os.path.join(HERE, 'freed_pages.c'), f'{folder}/src/freed_pages.pic.o', *include_flags(tools, folder))
-    run([*make, 'lib/libjemalloc_pic.a', f'EXTRA_CFLAGS={flags}'], cwd=folder, env=environment)
 
 
 def mark_code(tools, file):
@@ -289,9 +251,13 @@ def main():
     origin = parser.add_mutually_exclusive_group(required=True)
     origin.add_argument('--source', type=os.path.abspath, help='the source tree of jemalloc')
     origin.add_argument('--installed', type=os.path.abspath, help="the distribution's libjemalloc_pic.a")
+    parser.add_argument('--depfile', type=os.path.abspath, help='written for ninja: the patches')
     options = parser.parse_args()
     if options.source and shutil.which('make') is None:
         fail('make: not found; it is needed to build jemalloc; install make')
+    if options.depfile:
+        with open(options.depfile, 'w') as stream:
+            stream.write(f'{os.path.relpath(options.output)}: {" ".join(patches_for(options.allocator_version))}\n')
     os.chdir(fresh(options.work))
     output = fresh(options.output)
     tools = Toolchain(options)

@@ -14,19 +14,6 @@ from object_tools import fail, run  # noqa: E402
 BYTES = [0, *range(0x20, 0x7f)]
 
 
-def open_configuration(folder):
-    """jemalloc compiles --with-malloc-conf into each of its files; ours is a variable, set before it is read."""
-    header = os.path.join(folder, 'include/jemalloc/internal/jemalloc_preamble.h')
-    with open(header) as stream:
-        text = stream.read()
-    text, count = re.subn(r'static const char \* ?const config_malloc_conf =[^;]*;',
-                          'extern const char *config_malloc_conf __attribute__((visibility("hidden")));', text)
-    if count != 1:
-        fail(f'{header}: config_malloc_conf is not defined as it was in jemalloc 5.3.0 and 5.3.1')
-    with open(header, 'w') as stream:
-        stream.write(text)
-
-
 def write_keys(folder, file):
     """All options that the source knows, in the order of the alphabet."""
     keys = set()

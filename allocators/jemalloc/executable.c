@@ -8,7 +8,7 @@
 //   free_sized(NULL, n)   5.3.1 puts NULL into the thread's cache (jemalloc pull request 2942)
 //   pvalloc(-1)           5.3.1 returns 8 bytes; 5.3.0 has no pvalloc, and libc's would hand out libc's memory
 //   memalign, valloc      leave errno alone when they fail; 5.3.0's realloc does so too
-//   free                  may change errno (see keep_errno.h)
+//   free                  may change errno (see kernel_calls.h)
 //   zero bytes, aligned   allocation and sized deallocation choose different size classes (pull request 2991)
 #ifdef CXX_ALLOC_INSTALLED
 #include "installed.h"
@@ -58,7 +58,7 @@ WEAK void *realloc(void *block, size_t size) {
   return moved;
 }
 WEAK void free(void *block) {
-  int error = errno;  // see keep_errno.h
+  int error = errno;  // see kernel_calls.h
   je_free(block);
   errno = error;
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // When do freed pages go back to the kernel? jemalloc's rules lose to glibc in two places, and refuse memory in a third.
-// docs/performance.md has the measurements; freed_pages.h and make_room.h put these rules in.
+// docs/performance.md has the measurements; a patch and make_room.h put these rules in.
 #include "jemalloc/internal/jemalloc_preamble.h"
 
 #include "jemalloc/internal/jemalloc_internal_includes.h"
 
 #include <sys/resource.h>
 
+#include "freed_pages.h"
 #include "make_room.h"
 
 #pragma GCC visibility push(hidden)
@@ -15,24 +16,11 @@
 // than this adds more than a tenth to the peak of programs.
 enum { kept_by_huge = 32 << 20, kept_by_idle = 27 << 20 };
 
+#ifndef CXX_ALLOC_JEMALLOC_5_3_0
 // jemalloc purges an arena when its last thread exits. The next thread gets that arena, and takes all its pages from the
 // kernel again. All idle arenas together may keep a little.
 bool cxa_je_idle_arena_keeps_pages(arena_t *arena) {
   return ecache_npages_get(&arena->pa_shard.pac.ecache_dirty) << LG_PAGE < kept_by_idle / narenas_total_get();
-}
-
-#ifndef CXX_ALLOC_JEMALLOC_5_3_0
-extern typeof(arena_init_huge) cxa_je_upstream_arena_init_huge;
-
-// Blocks of oversize_threshold and more have an arena of their own. In huge pages it costs a tenth of the page faults to
-// take its memory from the kernel. jemalloc allows that only where its metadata are in huge pages too, which would cost
-// every program 2 MiB for each arena.
-bool arena_init_huge(tsdn_t *tsdn, arena_t *a0) {
-  bool enabled = cxa_je_upstream_arena_init_huge(tsdn, a0);
-  if (enabled && opt_huge_arena_pac_thp && opt_thp == thp_mode_do_nothing &&
-      init_system_thp_mode == system_thp_mode_madvise)
-    huge_arena_pac_thp.thp_madvise = huge_arena_pac_thp.auto_thp_switched = true;
-  return enabled;
 }
 
 static bool is_huge_arena(pac_t *pac) {
@@ -57,10 +45,6 @@ size_t cxa_je_huge_arena_makes_room(tsdn_t *tsdn, pac_t *pac, size_t alignment) 
     arena_decay(tsdn, arena_get(tsdn, base_ind_get(pac->base), false), /* is_background_thread */ false, /* all */ true);
   return huge_arena_pac_thp.thp_madvise && alignment < HUGEPAGE ? HUGEPAGE : alignment;
 }
-#else
-// 5.3.0 has no huge pages for this arena, and does not tell which one it is.
-bool cxa_je_huge_arena_keeps_pages(pac_t *pac) { return false; }
-size_t cxa_je_huge_arena_makes_room(tsdn_t *tsdn, pac_t *pac, size_t alignment) { return alignment; }
 #endif
 
 // jemalloc keeps freed pages by size. At a limit of the address space it would refuse memory although as much was freed in

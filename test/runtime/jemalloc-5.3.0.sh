@@ -9,7 +9,7 @@ built=$("$cxx" --allocator-version | sed -n 's/^jemalloc //p')
 
 kept=$build/runtime-5.3.0
 target=$(uname -m)-linux-gnu
-newer() { find "$top/allocators" "$top/runtime" -type f -newer "$kept/made" -not -name '*.pyc'; }
+newer() { find "$top/allocators" "$top/runtime" "$top/subprojects/packagefiles" -type f -newer "$kept/made" -not -name '*.pyc'; }
 if [[ ! -e $kept/made || $(newer) ]]; then
   tarball=$(ls "$top"/subprojects/packagecache/jemalloc_5.3.0.orig.tar.bz2 2>/dev/null || true)
   if [[ -z $tarball ]]; then

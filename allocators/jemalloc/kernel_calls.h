@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// free() must leave errno alone (POSIX.1-2024), and so must a deallocation that gives pages back to a kernel which
-// refuses, as it does for locked pages. jemalloc does so only after 5.3.1 (its commit 3a779661). Included before its
-// pages.c, which makes all these calls and does not read errno after them.
+// What jemalloc asks of the kernel, past libc's functions. A patch includes it in every file of jemalloc's, behind the
+// system's headers.
+//
+// free() must leave errno alone (POSIX.1-2024), and so must a deallocation that gives pages back to a kernel which refuses,
+// as it does for locked pages.
 #pragma once
 
 #include <errno.h>
