@@ -12,12 +12,14 @@ expect() {    # what the function named printed, against standard input
 }
 
 # One-line entries: options and mirror stay; sources, other suites, comments and CD-ROMs do not count.
-derived_one_line deb bookworm bookworm-backports >"$t/out" <<'END'
+derived_one_line deb "$archive_suites" bookworm-backports >"$t/out" <<'END'
 # deb http://commented.example/debian bookworm main
 deb [arch=amd64 signed-by=/usr/share/keyrings/k.gpg] http://mirror.example/debian bookworm main contrib # ours
 deb-src http://mirror.example/debian bookworm main
 deb http://mirror.example/debian bookworm-updates main
 deb cdrom:[Debian GNU/Linux 12]/ bookworm main
+deb [arch=amd64] http://somebody.example/linux/debian bookworm stable
+deb http://packages.example/apt somebody-bookworm main
 deb	https://other.example/debian/	bookworm	main
 END
 expect one-line "$t/out" <<'END'
@@ -26,7 +28,7 @@ deb https://other.example/debian/ bookworm-backports main
 END
 
 # deb822 entries: several suites, several mirrors, a key in the entry, fields in any case; disabled entries do not count.
-derived_deb822 deb-src bookworm sid >"$t/out" <<'END'
+derived_deb822 deb-src "$archive_suites" sid >"$t/out" <<'END'
 # the mirror
 Types: deb deb-src
 URIs: mirror+file:/etc/apt/mirrors/debian.list http://mirror.example/debian
@@ -79,9 +81,9 @@ Components: main
 END
 
 # Security updates stand beside the archive on the same mirror.
-derived_one_line deb bookworm bookworm-security >"$t/out" <<<'deb http://mirror.example/debian/ bookworm main'
+derived_one_line deb "$archive_suites" bookworm-security >"$t/out" <<<'deb http://mirror.example/debian/ bookworm main'
 expect one-line-security "$t/out" <<<'deb http://mirror.example/debian-security bookworm-security main'
-derived_deb822 deb bookworm bookworm-security >"$t/out" <<'END'
+derived_deb822 deb "$archive_suites" bookworm-security >"$t/out" <<'END'
 Types: deb
 URIs: http://mirror.example/debian
 Suites: bookworm
@@ -95,7 +97,30 @@ echo 'deb http://mirror.example/debian bookworm main' >"$t"/etc/sources.list
 printf 'Types: deb\nURIs: http://b.example/debian\nSuites: bookworm\nComponents: main\n' \
   >"$t"/etc/sources.list.d/b.sources
 find "$t"/etc -type f -exec sha256sum {} + >"$t"/before
-derive_sources "$t"/etc "$t"/parts deb bookworm bookworm-backports
+derive_sources "$t"/etc "$t"/parts deb bookworm-backports
 grep -qx 'deb http://mirror.example/debian bookworm-backports main' "$t"/parts/*.list
 grep -qx 'Suites: bookworm-backports' "$t"/parts/*.sources
 sha256sum --quiet -c "$t"/before
+
+# A suite may go by its release's name or by one that moves from release to release, in both formats; the mirror is the same.
+for suite in bookworm trixie sid oldoldstable oldstable stable testing unstable; do
+  derived_one_line deb-src "$archive_suites" sid >"$t/out" <<<"deb http://mirror.example/debian $suite main"
+  expect "one-line $suite" "$t/out" <<<'deb-src http://mirror.example/debian sid main'
+  printf 'Types: deb\nURIs: http://mirror.example/debian\nSuites: %s %s-updates\nComponents: main\n' $suite $suite |
+    derived_deb822 deb-src "$archive_suites" sid >"$t/out"
+  expect "deb822 $suite" "$t/out" <<'END'
+Types: deb-src
+URIs: http://mirror.example/debian
+Suites: sid
+Components: main
+
+END
+done
+# Two names for one mirror are one entry; the updates and security suites alone are none.
+derived_one_line deb "$archive_suites" sid >"$t/out" <<'END'
+deb http://mirror.example/debian stable main
+deb http://mirror.example/debian bookworm main
+deb http://mirror.example/debian stable-updates main
+deb http://mirror.example/debian-security stable-security main
+END
+expect 'one mirror' "$t/out" <<<'deb http://mirror.example/debian sid main'

@@ -14,7 +14,7 @@ if [[ ! -e $kept/made || $(newer) ]]; then
   tarball=$(ls "$top"/subprojects/packagecache/jemalloc_5.3.0.orig.tar.bz2 2>/dev/null || true)
   if [[ -z $tarball ]]; then
     # dev knows where Debian's sources are, and which of them are accepted.
-    bash -c '. "$1"; set -uo pipefail; fetch_jemalloc "$codename"' - "$top/dev" >fetch.log 2>&1 </dev/null || true
+    bash -c '. "$1"; set -uo pipefail; fetch_jemalloc bookworm' - "$top/dev" >fetch.log 2>&1 </dev/null || true
     tarball=$(ls "$top"/subprojects/packagecache/jemalloc_5.3.0.orig.tar.bz2 2>/dev/null || true)
   fi
   [[ $tarball ]] || skip "no source of jemalloc 5.3.0: $(tail -n 1 fetch.log)"
