@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // cxx-alloc: the compiler that is there, and an allocator for what it links. Parse, plan, run, print the error.
+#include "compiler/link_line.h"
+#include "link/runtime_objects.h"
+#include "message.h"
 #include "run/execute.h"
 #include "run/explain.h"
-#include "message.h"
-#include "link/runtime_objects.h"
 
 #include <memory>
 #include <optional>
@@ -15,54 +16,73 @@ struct Invocation {
   llvm::BumpPtrAllocator memory;
   llvm::StringSaver saver{memory};
   Environment environment = Environment::of_process();
-  llvm::StringRef program;                  ///< the name that we were called by
-  std::string self;                         ///< our own executable
-  std::optional<llvm::StringRef> launched;  ///< the compiler behind --allocator-launch
-  SplitCommand command;
-  CommandLine line;
+  std::string self;                        ///< our own executable
+  std::optional<llvm::Error> no_compiler;  ///< why there is none
+  Job job;
   bool prints_help = false;  ///< `--help` alone: ours follows the compiler's
 
-  bool asks_us() const {
-    return command.own.help || command.own.version || command.own.print != OwnOptions::Print::nothing || prints_help;
+  ~Invocation() {
+    if (no_compiler) llvm::consumeError(std::move(*no_compiler));
   }
+  bool asks_us() const {
+    const OwnOptions &own = job.own;
+    return own.help || own.version || own.print != OwnOptions::Print::nothing || prints_help;
+  }
+  llvm::Error read(llvm::ArrayRef<const char *> argv);
   llvm::Expected<int> run();
 };
 
-static llvm::Expected<std::unique_ptr<Invocation>> read(llvm::ArrayRef<const char *> argv) {
-  auto invocation = std::make_unique<Invocation>();
-  invocation->program = argv[0];
-  invocation->self = own_executable(argv[0]);
+/// Reads the words of the command line: ours, those of the compiler, and its own in the environment.
+llvm::Error Invocation::read(llvm::ArrayRef<const char *> argv) {
+  self = own_executable(argv[0]);
   llvm::ArrayRef<const char *> args = argv.drop_front();
-  invocation->prints_help = args.size() == 1 && llvm::StringRef(args[0]) == "--help";
-  if (args.size() > 1 && llvm::StringRef(args[0]) == "--allocator-launch") {
-    invocation->launched = args[1];
-    args = args.drop_front(2);
-  }
-  auto split = split_command(args, invocation->saver);
+  prints_help = args.size() == 1 && llvm::StringRef(args[0]) == "--help";
+  bool launches = args.size() > 1 && llvm::StringRef(args[0]) == "--allocator-launch";
+  if (launches) args = args.drop_front();
+  auto compiler = launches ? find_launched_compiler(args, environment, self, saver)
+                           : find_compiler(argv[0], environment, self, saver);
+  // Help needs no compiler.
+  if (compiler)
+    job.compiler = std::move(*compiler);
+  else
+    no_compiler = compiler.takeError();
+  Words words = job.compiler.own_words;
+  words.append(args.begin(), args.end());
+  auto split = split_command(words, saver);
   if (!split) return split.takeError();
-  invocation->command = std::move(*split);
-  invocation->line = parse_command_line(invocation->command.expanded);
-  return invocation;
+  job.own = std::move(split->own);
+  job.user_words = std::move(split->forwarded);
+  job.opened_file = split->opened_file;
+  job.expanded = std::move(split->expanded);
+  job.line = parse_command_line(job.expanded);
+  return llvm::Error::success();
 }
 
 llvm::Expected<int> Invocation::run() {
-  const OwnOptions &own = command.own;
+  const OwnOptions &own = job.own;
+  job.runtime = {find_runtime_root(environment.runtime_dir, self), own.conf, own.profile};
   if (own.help || own.version) {
-    llvm::outs() << (own.help ? full_help_text() : version_text(find_runtime_root(environment.runtime_dir, self)));
+    if (auto error = print_output(own.help ? full_help_text() : version_text(job.runtime.root))) return error;
     return 0;
   }
-  auto compiler = launched ? find_launched_compiler(*launched, environment, self, saver)
-                           : find_compiler(program, environment, self, saver);
-  if (!compiler) return compiler.takeError();
-  auto plan = make_plan(command, std::move(line), std::move(*compiler), environment, self, saver);
-  if (!plan) return plan.takeError();
+  if (no_compiler) {
+    llvm::Error error = std::move(*no_compiler);
+    no_compiler.reset();
+    return error;
+  }
+  // One of us wants the compiler's own answer.
+  if (environment.is_question()) return become_compiler(job);
+  enter_nesting(environment);
+  auto outcome = foresee(job, environment, saver);
+  if (!outcome) return outcome.takeError();
   if (own.print != OwnOptions::Print::nothing) {
-    llvm::outs() << (own.print == OwnOptions::Print::json ? to_json(*plan) + "\n" : to_text(*plan));
+    bool json = own.print == OwnOptions::Print::json;
+    if (auto error = print_output(json ? to_json(job, *outcome) + "\n" : to_text(job, *outcome))) return error;
     return 0;
   }
-  if (prints_help) llvm::outs() << help_text();
-  llvm::outs().flush();
-  return execute(*plan, environment);
+  if (prints_help)
+    if (auto error = print_output(help_text())) return error;
+  return execute(job, std::move(*outcome), environment, saver);
 }
 
 /// What run_compile_step() has read and leaves to `main`: a link of ten thousand objects is not read twice.
@@ -76,20 +96,20 @@ static Invocation *read_before_main = nullptr;
 [[gnu::constructor(101)]] static void run_compile_step(int argc, char **argv, char **) {
   llvm::ArrayRef<const char *> words(argv, argc);
   if (argc < 2 || reads_a_pipe(words.drop_front())) return;  // a pipe's words would be gone when `main` comes
-  auto invocation = read(words);
-  if (!invocation) return llvm::consumeError(invocation.takeError());  // `main` meets it again and prints it
-  if ((*invocation)->asks_us() || (*invocation)->line.not_a_link.empty())
-    read_before_main = invocation->release();
+  auto invocation = std::make_unique<Invocation>();
+  if (auto error = invocation->read(words)) return llvm::consumeError(std::move(error));  // `main` meets it again and prints it
+  if (invocation->asks_us() || invocation->job.line.not_a_link.empty())
+    read_before_main = invocation.release();
   else
-    llvm::consumeError((*invocation)->run().takeError());  // as above
+    llvm::consumeError(invocation->run().takeError());  // as above
 }
 #endif
 
 static llvm::Expected<int> run(llvm::ArrayRef<const char *> argv) {
   if (read_before_main) return read_before_main->run();
-  auto invocation = read(argv);
-  if (!invocation) return invocation.takeError();
-  return (*invocation)->run();
+  Invocation invocation;
+  if (auto error = invocation.read(argv)) return error;
+  return invocation.run();
 }
 
 int main(int argc, char **argv) {

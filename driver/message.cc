@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// How do we speak? One line on stderr, never more, and only when something is wrong.
+// The format of our messages: one line on stderr, never more, and only when something is wrong.
 #include "message.h"
 
 #include <llvm/ADT/STLExtras.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <unistd.h>
 
 namespace cxx_alloc {
@@ -23,8 +25,23 @@ void print_message(llvm::StringRef severity, llvm::StringRef text) {
   line += ": ";
   line += text;
   line += '\n';
+  print_line(line);
+}
+
+void print_line(llvm::StringRef line) {
   // One write: lines of parallel builds must not be cut into each other. Nothing can be done if it fails.
   [[maybe_unused]] ssize_t written = write(STDERR_FILENO, line.data(), line.size());
+}
+
+llvm::Error print_output(llvm::StringRef text) {
+  while (!text.empty()) {
+    ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0)
+      return make_error("standard output", std::string("cannot be written: ") + std::strerror(errno), "see where it leads");
+    text = text.drop_front(written);
+  }
+  return llvm::Error::success();
 }
 
 llvm::StringRef nearest_spelling(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> candidates) {

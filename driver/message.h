@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How do we speak? One grammar for errors: `<subject>: <fact>; <what to do>`, lower-case, no full stop.
+// The format of our messages. One grammar for errors: `<subject>: <fact>; <what to do>`, lower-case, no full stop.
 #pragma once
 
 #include <llvm/ADT/Twine.h>
@@ -12,6 +12,12 @@ llvm::Error make_error(const llvm::Twine &subject, const llvm::Twine &fact, cons
 
 /// Prints "cxx-alloc: <severity>: <text>" as one line on stderr, the severity coloured on a terminal.
 void print_message(llvm::StringRef severity, llvm::StringRef text);
+
+/// Writes `line`, with its line end, to stderr in one piece.
+void print_line(llvm::StringRef line);
+
+/// Writes `text` to stdout; an error where not all of it can be written.
+llvm::Error print_output(llvm::StringRef text);
 
 /// The member of `candidates` that is spelled most like `word`.
 llvm::StringRef nearest_spelling(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> candidates);

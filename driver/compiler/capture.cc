@@ -2,6 +2,8 @@
 // What does the real compiler say? posix_spawn and one pipe; no shell, no file.
 #include "compiler/capture.h"
 
+#include "compiler/environment.h"
+
 #include <llvm/ADT/SmallVector.h>
 
 #include <fcntl.h>
@@ -14,6 +16,7 @@ extern char **environ;
 namespace cxx_alloc {
 
 std::optional<std::string> capture_output(const std::string &file, llvm::ArrayRef<const char *> words) {
+  Asking asking;  // one of us further down must not ask in its turn, nor add anything
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which compiler would have run if we were not here? We may stand in PATH under its very name (/usr/bin/c++), so
-// ourselves are known by inode, and how deep we are nested is counted in the environment: a wrapper script that calls
-// us back would otherwise fork until the machine stands still.
+// The compiler that would have run if we were not here. We may stand in PATH under its very name (/usr/bin/c++), so
+// ourselves are known by inode, and how deep we are nested is counted in the environment.
 #include "compiler/compiler.h"
 
 #include "compiler/capture.h"
+#include "compiler/find_driver.h"
 #include "message.h"
 
 #include <llvm/ADT/StringExtras.h>
@@ -12,7 +12,6 @@
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 
-#include <cstdlib>
 #include <unistd.h>
 
 namespace cxx_alloc {
@@ -20,9 +19,6 @@ namespace {
 
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
-
-/// Real wrappers stand two or three deep (an instrumenting wrapper between two of us).
-constexpr unsigned deepest_nesting = 8;
 
 bool is_self(llvm::StringRef file, llvm::StringRef self) {
   bool same = false;
@@ -68,54 +64,69 @@ bool names_a_family(llvm::StringRef name) {
   return name.contains("clang") || name.contains("g++") || name.contains("gcc");
 }
 
-/// `command` is one or more words; the first is the program, the last that is no option the driver's name.
-llvm::Expected<Compiler> make_compiler(llvm::StringRef command, llvm::StringRef origin, const Environment &environment,
-                                       llvm::StringRef self, llvm::StringSaver &saver) {
-  unsigned depth = 0;
-  if (!environment.nesting.empty() && (!llvm::to_integer(environment.nesting, depth) || depth >= deepest_nesting))
-    return recursion(command);
+llvm::Error no_such_program(llvm::StringRef program, const llvm::Twine &where, llvm::StringRef origin) {
+  return make_error(program, "no such program" + where + " (named by " + origin + ")",
+                    "install it, or set CXX_ALLOC_CXX or CXX_ALLOC_CC to a compiler that is there");
+}
+
+/// The file of `word`, a program. `passed_self` is set where PATH holds us under this name.
+llvm::Expected<std::string> find_program(llvm::StringRef word, llvm::StringRef origin, const Environment &environment,
+                                         llvm::StringRef self, bool &passed_self) {
+  if (word.contains('/')) {
+    if (is_self(word, self)) return recursion(word);
+    if (!is_program(word.str())) return no_such_program(word, "", origin);
+    return word.str();
+  }
+  Found found = search_path(word, environment, self);
+  passed_self = found.passed_self;
+  if (!found.file.empty()) return std::move(found.file);
+  return found.passed_self ? recursion(word) : no_such_program(word, " in PATH", origin);
+}
+
+/// The compiler that stands at the front of `words`; how many of them are launchers and driver is told in `taken`.
+llvm::Expected<Compiler> make_compiler(llvm::ArrayRef<const char *> words, llvm::StringRef origin,
+                                       const Environment &environment, llvm::StringRef self, llvm::StringSaver &saver,
+                                       size_t &taken) {
+  if (words.empty() || !*words[0]) return make_error(origin, "names no compiler", "set it to a compiler, or unset it");
+  if (environment.depth() >= deepest_nesting) return recursion(words[0]);
 
   Compiler compiler;
-  llvm::SmallVector<const char *, 4> words;
-  llvm::cl::TokenizeGNUCommandLine(command, saver, words);
-  if (words.empty()) return make_error(origin, "names no compiler", "set it to a compiler, or unset it");
-  compiler.words.append(words.begin(), words.end());
+  bool passed_self = false;
+  auto file = find_program(words[0], origin, environment, self, passed_self);
+  if (!file) return file.takeError();
+  compiler.file = std::move(*file);
 
-  llvm::StringRef program = words[0];
-  if (program.contains('/')) {
-    compiler.file = program.str();
-    if (is_self(program, self)) return recursion(program);
-    if (!is_program(compiler.file))
-      return make_error(program, "no such program (named by " + origin + ")",
-                        "install it, or set CXX_ALLOC_CXX or CXX_ALLOC_CC to a compiler that is there");
-  } else {
-    Found found = search_path(program, environment, self);
-    if (found.file.empty() && found.passed_self) return recursion(program);
-    if (found.file.empty())
-      return make_error(program, "no such program in PATH (named by " + origin + ")",
-                        "install it, or set CXX_ALLOC_CXX or CXX_ALLOC_CC to a compiler that is there");
-    compiler.file = std::move(found.file);
-    // g++ 12 looks itself up in PATH by argv[0] to find its own installation; it must not find us.
-    if (found.passed_self) compiler.words[0] = saver.save(compiler.file).data();
-  }
-
-  // In "ccache g++" the driver is the last word that is no option.
+  DriverWord driver = find_driver(words, [&](llvm::StringRef word) {
+    if (word.contains('/')) return is_program(word.str());
+    Found found = search_path(word, environment, self);
+    return found.passed_self || !found.file.empty();
+  });
+  taken = driver.index + 1;
+  compiler.is_certain = driver.is_certain;
+  compiler.words.append(words.begin(), words.begin() + taken);
+  // g++ 12 looks itself up in PATH by argv[0] to find its own installation; it must not find us.
+  if (passed_self) compiler.words[0] = saver.save(compiler.file).data();
   compiler.driver = compiler.file;
-  llvm::StringRef driver = words[0];
-  for (llvm::StringRef word : llvm::drop_begin(words)) {
-    if (word.starts_with("-")) continue;
-    driver = word;
-    compiler.driver = word.str();
-  }
-  if (words.size() > 1 && !driver.contains('/')) {
-    Found found = search_path(driver, environment, self);
-    if (found.file.empty() && found.passed_self) return recursion(driver);
-    if (!found.file.empty()) compiler.driver = std::move(found.file);
-  } else if (words.size() > 1 && is_self(driver, self)) {
-    return recursion(driver);
+  llvm::StringRef word = words[driver.index];
+  if (driver.index > 0) {
+    if (word.contains('/') && is_self(word, self)) return recursion(word);
+    Found found = word.contains('/') ? Found{word.str()} : search_path(word, environment, self);
+    if (found.file.empty() && found.passed_self) return recursion(word);
+    compiler.driver = found.file.empty() ? word.str() : std::move(found.file);
   }
   // The word, not the link's target: c++ is a C++ driver whatever it points to.
-  compiler.cxx = path::filename(driver).contains("++");
+  compiler.cxx = path::filename(word).contains("++");
+  return compiler;
+}
+
+/// The same for a variable's value, or a name: `command` holds one or more words, and those behind the driver are its own.
+llvm::Expected<Compiler> read_compiler(llvm::StringRef command, llvm::StringRef origin, const Environment &environment,
+                                       llvm::StringRef self, llvm::StringSaver &saver) {
+  llvm::SmallVector<const char *, 4> words;
+  llvm::cl::TokenizeGNUCommandLine(command, saver, words);
+  size_t taken = 0;
+  auto compiler = make_compiler(words, origin, environment, self, saver, taken);
+  if (compiler) compiler->own_words.append(words.begin() + taken, words.end());
   return compiler;
 }
 
@@ -131,44 +142,30 @@ llvm::StringRef first_other(llvm::ArrayRef<llvm::StringRef> names, const Environ
 
 }  // namespace
 
-Environment Environment::of_process() {
-  auto read = [](const char *name) {
-    const char *value = std::getenv(name);
-    return std::string(value ? value : "");
-  };
-  return {read("CXX_ALLOC"),     read("CXX_ALLOC_CXX"),     read("CXX_ALLOC_CC"), read("PATH"),
-          read("CXX_ALLOC_RUNTIME_DIR"), read("CXX_ALLOC_LOG"), read("CXX_ALLOC_NESTING"), read("LIBRARY_PATH"),
-          std::getenv("CCC_OVERRIDE_OPTIONS") != nullptr};
-}
-
 llvm::Expected<Compiler> find_compiler(llvm::StringRef program, const Environment &environment, llvm::StringRef self,
                                        llvm::StringSaver &saver) {
   llvm::StringRef name = path::filename(program);
   if (name == "cc-alloc" || name == "cc") {
     if (environment.cc.empty())
-      return make_compiler(first_other({"cc", "gcc", "clang"}, environment, self), name, environment, self, saver);
-    return make_compiler(environment.cc, "CXX_ALLOC_CC", environment, self, saver);
+      return read_compiler(first_other({"cc", "gcc", "clang"}, environment, self), name, environment, self, saver);
+    return read_compiler(environment.cc, "CXX_ALLOC_CC", environment, self, saver);
   }
   if (name != "cxx-alloc" && name.consume_back("-alloc"))
-    return make_compiler(saver.save(name), program, environment, self, saver);
+    return read_compiler(saver.save(name), program, environment, self, saver);
   // Under a compiler's own name, in front of it in PATH.
   if (name != "c++" && names_a_family(name) && !search_path(name, environment, self).file.empty())
-    return make_compiler(name, program, environment, self, saver);
+    return read_compiler(name, program, environment, self, saver);
   if (environment.cxx.empty())
-    return make_compiler(first_other({"c++", "g++", "clang++"}, environment, self), name, environment, self, saver);
-  return make_compiler(environment.cxx, "CXX_ALLOC_CXX", environment, self, saver);
+    return read_compiler(first_other({"c++", "g++", "clang++"}, environment, self), name, environment, self, saver);
+  return read_compiler(environment.cxx, "CXX_ALLOC_CXX", environment, self, saver);
 }
 
-llvm::Expected<Compiler> find_launched_compiler(llvm::StringRef command, const Environment &environment,
+llvm::Expected<Compiler> find_launched_compiler(llvm::ArrayRef<const char *> &words, const Environment &environment,
                                                 llvm::StringRef self, llvm::StringSaver &saver) {
-  // One word of the command line, so a path with spaces is one program.
-  std::string quoted = "'";
-  for (char c : command) {
-    if (c == '\'' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  quoted += '\'';
-  return make_compiler(quoted, "--allocator-launch", environment, self, saver);
+  size_t taken = 0;
+  auto compiler = make_compiler(words, "--allocator-launch", environment, self, saver, taken);
+  if (compiler) words = words.drop_front(taken);
+  return compiler;
 }
 
 std::string own_executable(const char *program) {
@@ -185,19 +182,12 @@ std::string driver_name(const Compiler &compiler) {
 }
 
 Family identify_family(const Compiler &compiler, llvm::StringRef name) {
-  if (name.contains("clang")) return Family::clang;
-  if (name.contains("g++") || name.contains("gcc")) return Family::gnu;
+  if (name.contains("clang") || name.contains("flang")) return Family::clang;
+  if (name.contains("g++") || name.contains("gcc") || name.contains("gfortran") || name.contains("gdc")) return Family::gnu;
   Words words = compiler.words;
   words.push_back("--version");
   std::optional<std::string> text = capture_output(compiler.file, words);
   return text && llvm::StringRef(*text).contains("clang") ? Family::clang : Family::gnu;
-}
-
-llvm::StringRef target_prefix(llvm::StringRef name) {
-  for (llvm::StringRef driver : {"-clang", "-g++", "-gcc", "-c++", "-cc"})
-    if (size_t at = name.find(driver); at != llvm::StringRef::npos && name.take_front(at).contains('-'))
-      return name.take_front(at);
-  return "";
 }
 
 }  // namespace cxx_alloc

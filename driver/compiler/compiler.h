@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which compiler would have run if we were not here?
+// The compiler that would have run if we were not here.
 #pragma once
 
+#include "compiler/environment.h"
+#include "words/family.h"
 #include "words/own_options.h"
 
 #include <llvm/ADT/StringRef.h>
@@ -11,29 +13,14 @@
 
 namespace cxx_alloc {
 
-/// g++ and clang++ read the same words differently: `-shared -pie` is an executable for one, a library for the other.
-enum class Family { gnu, clang };
-
-/// The environment of one run, given as data so that tests need no real one.
-struct Environment {
-  std::string allocator;     ///< CXX_ALLOC
-  std::string cxx;           ///< CXX_ALLOC_CXX
-  std::string cc;            ///< CXX_ALLOC_CC
-  std::string path;          ///< PATH
-  std::string runtime_dir;   ///< CXX_ALLOC_RUNTIME_DIR
-  std::string log;           ///< CXX_ALLOC_LOG
-  std::string nesting;       ///< CXX_ALLOC_NESTING: how many of us are above, set by ourselves
-  std::string library_path;  ///< LIBRARY_PATH: where the drivers look for libraries after -L
-  bool overrides_options = false;  ///< CCC_OVERRIDE_OPTIONS is set: clang edits its own command line
-  static Environment of_process();
-};
-
 /// The real compiler.
 struct Compiler {
-  std::string file;   ///< what execve is given
-  Words words;        ///< argv as far as the compiler's own words go: {"g++"}, {"ccache", "g++"}
-  std::string driver; ///< the driver among `words`: its file, or the word itself where it is not in PATH
-  bool cxx = true;    ///< a C++ driver: it links the C++ runtime
+  std::string file;         ///< what execve is given: the first launcher, or the driver
+  Words words;              ///< argv up to the driver: {"g++"}, {"ccache", "g++"}
+  Words own_words;          ///< what stands behind the driver in CXX_ALLOC_CXX: part of the command line
+  std::string driver;       ///< the driver's file, or the word itself where it is not in PATH
+  bool cxx = true;          ///< a C++ driver: it links the C++ runtime
+  bool is_certain = true;   ///< false behind a launcher that may change the words of the driver
 };
 
 /// Finds the compiler for `program`, the name we were called by ("cxx-alloc", "cc-alloc", "g++-alloc", a path to one).
@@ -41,8 +28,8 @@ struct Compiler {
 llvm::Expected<Compiler> find_compiler(llvm::StringRef program, const Environment &environment, llvm::StringRef self,
                                        llvm::StringSaver &saver);
 
-/// The same for `--allocator-launch COMPILER`.
-llvm::Expected<Compiler> find_launched_compiler(llvm::StringRef command, const Environment &environment,
+/// The same for `--allocator-launch WORDS`, of which launchers and driver are the first; they are taken off `words`.
+llvm::Expected<Compiler> find_launched_compiler(llvm::ArrayRef<const char *> &words, const Environment &environment,
                                                 llvm::StringRef self, llvm::StringSaver &saver);
 
 /// Our own executable, for comparing and for what stands beside it; not its canonical path.
@@ -53,8 +40,5 @@ std::string driver_name(const Compiler &compiler);
 
 /// Which family `compiler` belongs to. Its name tells as a rule; where it does not, the compiler is asked (--version).
 Family identify_family(const Compiler &compiler, llvm::StringRef driver_name);
-
-/// The target that the compiler's name spells ("aarch64-linux-gnu" of aarch64-linux-gnu-g++-12), or "".
-llvm::StringRef target_prefix(llvm::StringRef name);
 
 }  // namespace cxx_alloc

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What would the real driver give the linker? A -specs= file (g++), a --config file or CCC_OVERRIDE_OPTIONS (clang) may
-// turn an executable into a library or bring another libc; the driver's own -### says what comes of it.
+// The linker command that the real driver would run. A -specs= file (g++), a configuration file or CCC_OVERRIDE_OPTIONS
+// (clang), or a launcher that adds words (diet) may turn an executable into a library or bring another libc; the driver's
+// own -### says what comes of it.
 #include "compiler/link_line.h"
 
 #include "compiler/capture.h"
@@ -8,8 +9,11 @@
 
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/CommandLine.h>
+#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 #include <llvm/TargetParser/Triple.h>
+
+#include <cstdlib>
 
 namespace cxx_alloc {
 namespace {
@@ -20,12 +24,30 @@ bool is_linker(llvm::StringRef program) {
          name.starts_with("lld") || name.starts_with("mold") || name.ends_with("-ld");
 }
 
+/// A configuration file that clang 22 may read unasked. It looks beside its own executable (clang++.cfg and seven names
+/// more), and in folders that its build names: /etc/clang and ~/.config/clang as a rule.
+std::optional<std::string> default_configuration(const Compiler &compiler) {
+  llvm::SmallString<256> real;
+  llvm::SmallVector<std::string, 3> folders{"/etc/clang"};
+  if (!llvm::sys::fs::real_path(compiler.driver, real)) folders.push_back(llvm::sys::path::parent_path(real).str());
+  if (const char *home = std::getenv("HOME")) folders.push_back(std::string(home) + "/.config/clang");
+  for (const std::string &folder : folders) {
+    std::error_code error;
+    for (llvm::sys::fs::directory_iterator file(folder, error), end; file != end && !error; file.increment(error))
+      if (llvm::StringRef(file->path()).ends_with(".cfg")) return file->path();
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-std::optional<std::string> needs_judge(const CommandLine &line, Family family, const Environment &environment) {
+std::optional<std::string> needs_judge(const CommandLine &line, Family family, const Compiler &compiler,
+                                       const Environment &environment) {
   if (!line.indirect_word.empty()) return line.indirect_word;
-  if (family == Family::clang && environment.overrides_options) return "CCC_OVERRIDE_OPTIONS";
-  return std::nullopt;
+  if (!compiler.is_certain) return compiler.words[0];
+  if (family != Family::clang) return std::nullopt;
+  if (environment.overrides_options) return "CCC_OVERRIDE_OPTIONS";
+  return line.no_default_config ? std::nullopt : default_configuration(compiler);
 }
 
 std::optional<std::string> ask_link_line(const Compiler &compiler, llvm::ArrayRef<const char *> words) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What would the real driver give the linker? Asked only where a file that we do not read changes the link.
+// The linker command that the real driver would run. Asked for only where a file that we do not read changes the link.
 #pragma once
 
 #include "words/command_line.h"
@@ -11,7 +11,8 @@
 namespace cxx_alloc {
 
 /// What makes the link line ambiguous ("-specs=musl-gcc.specs"), or nothing.
-std::optional<std::string> needs_judge(const CommandLine &line, Family family, const Environment &environment);
+std::optional<std::string> needs_judge(const CommandLine &line, Family family, const Compiler &compiler,
+                                       const Environment &environment);
 
 /// The linker command that `compiler` would run for `words`, from its -### (5 ms for g++ 12, 30 ms for clang 22).
 std::optional<std::string> ask_link_line(const Compiler &compiler, llvm::ArrayRef<const char *> words);

@@ -1,48 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known before anything is decided? The words, the files they name, and the environment, as facts.
+// All that a decision rests on: what was asked for, what the inputs hold, and what a finished artifact told.
 #pragma once
 
-#include "words/command_line.h"
-#include "compiler/compiler.h"
-#include "decision/policy.h"
-#include "inputs/scan.h"
+#include "words/output_kind.h"
 
-#include <llvm/Support/Error.h>
+#include <llvm/ADT/StringRef.h>
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace cxx_alloc {
 
-/// The facts of the policy, and what the plan needs besides them.
-struct LinkFacts {
-  Facts facts;
-  Family family = Family::gnu;
-  std::string injected;          ///< a runtime object of ours that is on the link line already, or empty
-  bool links_cxx_runtime = false;  ///< libstdc++ or libc++ is on the link line
-  bool gains_cxx_runtime = false;  ///< … and would be, if there were a linker word: g++ sees no C++ without one
-  bool calls_operators = false;  ///< something uses operator new or delete, as far as can be seen
-  bool users_operators = false;  ///< an input defines some of them
-  bool files_exist = true;       ///< every file among the driver's words can be opened: the link has a chance
-  LibrarySearch search;          ///< where libraries are looked for
-  bool is_uncertain = false;     ///< code on the way may define malloc, or a script hide it, unseen
-  std::vector<Marker> markers;   ///< what asks for an allocator, as far as it was seen before the link
-  bool may_ask = false;          ///< code on the way, or a member of an archive, may ask for an allocator in its source
+enum class Reason {
+  output_default,
+  flag,
+  environment,
+  linked_library,
+  source_marker,
+  user_symbols,
+  sanitizer,
+  no_default_libs,
+  unavailable_for_target,
+  hidden_by_version_script,
+  not_in_artifact,
+  not_a_link,
 };
 
-/// What is asked for by `flag` (the value of --allocator=) and by the environment.
-llvm::Expected<Facts> gather_wishes(std::optional<llvm::StringRef> flag, const Environment &environment);
+/// The spelling of JSON: "output-default", …
+llvm::StringRef to_string(Reason reason);
 
-/// Opens what `line` names, and completes `wishes`. `words` are the user's, for asking the compiler itself.
-LinkFacts gather_facts(Facts wishes, CommandLine &line, const Compiler &compiler, llvm::ArrayRef<const char *> words,
-                       const Environment &environment);
+/// Somebody asks for an allocator: by a flag's value, by -lalloc_system, by a header that a source includes.
+struct Request {
+  std::string allocator;  ///< its name, "auto" or "none"
+  std::string word;       ///< what says so, as an error names it: "--allocator=jemalloc", "-lalloc_system", "main.o"
+};
 
-/// True when every library and linker's file can be found too, as far as we can tell. `words` are the user's.
-bool inputs_exist(const LinkFacts &link, const CommandLine &line, llvm::ArrayRef<const char *> words);
+/// A malloc that is physically linked and cannot be overridden.
+struct Provider {
+  Reason reason = Reason::user_symbols;  ///< linked_library, user_symbols or sanitizer
+  std::string word;                      ///< file or word: "-ltcmalloc", "my_malloc.o", "-fsanitize=address"
+  std::string via = {};                  ///< the shared library on the link line that needs `word`, or empty
+  std::string symbol = "malloc";         ///< what it defines, as far as it was seen
+  bool is_certain = true;                ///< false for a member of an archive, which the linker may not take
+  bool is_compiled_in = false;           ///< seen in the artifact `word`
+};
 
-/// Puts what the sources of the finished artifact ask for (names of allocators) in the place of what was known before.
-void set_requests(LinkFacts &link, llvm::ArrayRef<std::string> allocators, llvm::StringRef artifact);
+struct Facts {
+  Output output = Output::none;
+  std::string not_a_link = {};                   ///< the word that stops before the link
+  std::optional<Request> flag = {};              ///< --allocator=
+  std::optional<Request> environment = {};       ///< CXX_ALLOC
+  std::optional<Request> library = {};           ///< -lalloc_<name>
+  std::optional<Request> source_marker = {};     ///< #include <cxx_alloc/use_<name>.h>
+  std::string carrier = {};                      ///< a static library that carries a jemalloc for whoever links it, or empty
+  std::optional<Request> second_request = {};    ///< another library or source that names a different allocator
+  std::optional<Provider> provider = {};
+  std::string no_libc_word = {};                 ///< why libc is not linked, or empty
+  std::string foreign_libc = {};                 ///< the libc that is linked instead of glibc, or empty
+  std::string hiding = {};                       ///< a script or an artifact that hides malloc from shared libraries, or empty
+  std::string lost = {};                         ///< an artifact that does not hold the malloc that was linked, or empty
+  std::string target = {};                       ///< "x86_64-linux-gnu"
+  bool links_cxx_runtime = false;                ///< libstdc++ or libc++ is on the link line
+  bool calls_operators = false;                  ///< something uses operator new or delete, as far as can be seen
+  bool users_operators = false;                  ///< the user's code defines some of them
+  std::vector<std::string> wraps = {};           ///< --wrap of functions of malloc's family
+};
 
-/// The target that is linked for, as far as words tell: "x86_64-linux-gnu".
-std::string link_target(const CommandLine &line, llvm::StringRef driver_name);
+/// An answer of an artifact. `unknown`: it does not tell.
+enum class Answer { unknown, no, yes };
+
+/// What a finished artifact tells of itself.
+struct Evidence {
+  bool is_written = false;                     ///< by this link, and an ELF file that could be read
+  Output output = Output::none;                ///< executable or shared_library; none where it cannot be told
+  Answer malloc_is_users = Answer::unknown;    ///< a function of the family that ours defines too is the user's
+  std::vector<std::string> users_functions = {};  ///< … these
+  Answer operators_are_users = Answer::unknown;
+  Answer exports_malloc = Answer::unknown;     ///< … all of the family; asked of a program that loads shared libraries
+  Answer defines_malloc = Answer::unknown;     ///< somebody's malloc stands in the artifact itself
+  std::vector<std::string> requests = {};      ///< the allocators that its sources ask for
+};
 
 }  // namespace cxx_alloc

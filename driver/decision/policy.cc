@@ -3,7 +3,6 @@
 // is linked explicitly is never fought. The rules stand in the order in which they beat each other.
 #include "decision/policy.h"
 
-#include "words/allocators.h"
 #include "message.h"
 
 namespace cxx_alloc {
@@ -35,12 +34,12 @@ std::string why_default(Output output) {
 }
 
 /// What was asked for, strongest first; nothing when the default holds.
-struct Wish {
-  const Ask *ask = nullptr;
+struct Strongest {
+  const Request *request = nullptr;
   Reason reason = Reason::output_default;
 };
 
-Wish strongest_wish(const Facts &facts) {
+Strongest strongest_request(const Facts &facts) {
   // A flag says the last word even when it says "auto": it then takes the environment back.
   if (facts.flag && facts.flag->allocator != "auto") return {&*facts.flag, Reason::flag};
   if (!facts.flag && facts.environment && facts.environment->allocator != "auto")
@@ -51,7 +50,7 @@ Wish strongest_wish(const Facts &facts) {
 }
 
 /// Something asks for an allocator of ours, and not merely for the process's.
-bool asks_for_ours(const Wish &wish) { return wish.ask && wish.ask->allocator != "system"; }
+bool wants_ours(const Strongest &strongest) { return strongest.request && strongest.request->allocator != "system"; }
 
 llvm::StringRef with_article(Output output) {
   switch (output) {
@@ -75,18 +74,20 @@ Decision of_provider(const Provider &provider) {
   case Reason::sanitizer: decision.detail = provider.word + " brings its own malloc"; break;
   case Reason::linked_library: decision.detail = provider.word + " is an allocator, linked explicitly"; break;
   default:
-    decision.detail = provider.word + " defines malloc";
-    if (!provider.via.empty()) decision.detail = provider.via + " needs " + provider.word + ", which defines malloc";
+    decision.detail = provider.word + " defines " + provider.symbol;
+    if (provider.is_compiled_in) decision.detail = "what is compiled into " + decision.detail;
+    if (!provider.via.empty())
+      decision.detail = provider.via + " needs " + provider.word + ", which defines " + provider.symbol;
     break;
   }
   return decision;
 }
 
 /// What is said in the source and does not count, because somebody says otherwise on the command line.
-std::string overruled(const Facts &facts, const Wish &wish) {
-  for (const std::optional<Ask> *ask : {&facts.library, &facts.source_marker, &facts.second_ask})
-    if (*ask && &**ask != wish.ask && (*ask)->allocator != wish.ask->allocator)
-      return "; " + (*ask)->word + " asks for " + (*ask)->allocator + " and is overruled";
+std::string overruled(const Facts &facts, const Strongest &strongest) {
+  for (const std::optional<Request> *request : {&facts.library, &facts.source_marker, &facts.second_request})
+    if (*request && &**request != strongest.request && (*request)->allocator != strongest.request->allocator)
+      return "; " + (*request)->word + " asks for " + (*request)->allocator + " and is overruled";
   return "";
 }
 
@@ -104,72 +105,102 @@ llvm::StringRef to_string(Reason reason) {
   case Reason::no_default_libs: return "no-default-libs";
   case Reason::unavailable_for_target: return "unavailable-for-target";
   case Reason::hidden_by_version_script: return "hidden-by-version-script";
+  case Reason::not_in_artifact: return "not-in-artifact";
   case Reason::not_a_link: return "not-a-link";
   }
   return "";
 }
 
-llvm::Expected<Decision> decide(const Facts &facts, llvm::function_ref<bool(llvm::StringRef)> available) {
-  Wish wish = strongest_wish(facts);
-  bool by_hand = wish.reason == Reason::flag || wish.reason == Reason::environment;
+namespace {
 
+/// The decision where nothing of ours can be linked, or there is no artifact to have it; nothing where the rules go on.
+std::optional<Decision> decide_without_artifact(const Facts &facts, const Strongest &strongest, bool by_hand) {
   if (facts.output == Output::none)
     return Decision{"none", Reason::not_a_link, "nothing is linked: " + facts.not_a_link};
-  if (by_hand && wish.ask->allocator == "none")
-    return Decision{"none", wish.reason, wish.ask->word + ": the compiler runs untouched"};
-
+  if (by_hand && strongest.request->allocator == "none")
+    return Decision{"none", strongest.reason, strongest.request->word + ": the compiler runs untouched"};
   // Building blocks, not artifacts: nothing is decided for whoever links them. But a static library may carry a request.
-  if (facts.output == Output::relocatable || (facts.output == Output::static_library && !asks_for_ours(wish))) {
-    if (by_hand && wish.ask->allocator == "system")
-      return Decision{"system", wish.reason, wish.ask->word + "; " + why_default(facts.output)};
+  if (facts.output == Output::relocatable || (facts.output == Output::static_library && !wants_ours(strongest))) {
+    if (by_hand && strongest.request->allocator == "system")
+      return Decision{"system", strongest.reason, strongest.request->word + "; " + why_default(facts.output)};
     return Decision{"system", Reason::output_default, why_default(facts.output)};
   }
   if (!facts.no_libc_word.empty())
     return Decision{"none", Reason::no_default_libs, "libc is not linked: " + facts.no_libc_word};
+  return std::nullopt;
+}
+
+/// What keeps `decision`, an allocator of ours, from being linked as it should: the system's takes its place.
+llvm::Expected<Decision> yield_to_system(Decision decision, Reason reason, const std::string &culprit,
+                                         const std::string &fact, llvm::StringRef what_to_do) {
+  if (!decision.by_hand.empty())
+    return make_error(culprit, fact, what_to_do + "leave " + decision.by_hand + " out");
+  Decision system{"system", reason, culprit + ": " + fact};
+  system.notice = system.detail + ", so the system's is linked; --allocator=system does so without a word";
+  return system;
+}
+
+/// The operators on top of our malloc: where the program uses some and the user defines none of them. Those of the C++
+/// runtime call malloc, so a malloc that is wrapped must find them in place.
+bool wants_operators(const Facts &facts) {
+  return facts.output == Output::executable && facts.links_cxx_runtime && facts.calls_operators &&
+         !facts.users_operators && facts.wraps.empty();
+}
+
+}  // namespace
+
+llvm::Expected<Decision> decide(const Facts &facts, llvm::function_ref<bool(llvm::StringRef)> available) {
+  Strongest strongest = strongest_request(facts);
+  const Request *request = strongest.request;
+  bool by_hand = strongest.reason == Reason::flag || strongest.reason == Reason::environment;
+  if (auto decision = decide_without_artifact(facts, strongest, by_hand)) return std::move(*decision);
 
   // What a library links is its own affair until it asks for a jemalloc of its own as well.
-  if (facts.provider && (facts.output == Output::executable || asks_for_ours(wish))) {
+  if (facts.provider && (facts.output == Output::executable || wants_ours(strongest))) {
     // A sanitized build of a program that asks for an allocator in its source is still that program.
     bool yields = facts.provider->reason == Reason::sanitizer && !by_hand;
-    if (asks_for_ours(wish) && !yields) return two_allocators(wish.ask->word, facts.provider->word);
+    std::string other = facts.provider->is_compiled_in ? "the malloc that is compiled into " + facts.provider->word
+                                                       : facts.provider->word;
+    if (wants_ours(strongest) && !yields) return two_allocators(request->word, other);
     return of_provider(*facts.provider);
   }
-  if (!by_hand && wish.ask && facts.second_ask && facts.second_ask->allocator != wish.ask->allocator)
-    return two_allocators(wish.ask->word, facts.second_ask->word);
+  if (!by_hand && request && facts.second_request && facts.second_request->allocator != request->allocator)
+    return two_allocators(request->word, facts.second_request->word);
   // Its members come in for whatever calls malloc, so it is a provider where ours is not to be linked.
-  if (!facts.carrier.empty() && wish.ask && wish.ask->allocator == "system") {
-    if (facts.output == Output::shared_library) return two_allocators(wish.ask->word, facts.carrier);
+  if (!facts.carrier.empty() && request && request->allocator == "system") {
+    if (facts.output == Output::shared_library) return two_allocators(request->word, facts.carrier);
     return Decision{"user", Reason::linked_library, facts.carrier + " carries a jemalloc of its own", facts.carrier};
   }
 
   Decision decision;
-  decision.allocator = wish.ask ? wish.ask->allocator : default_allocator(facts.output).str();
-  decision.reason = wish.reason;
-  decision.detail = wish.ask ? wish.ask->word + " asks for it" : why_default(facts.output);
+  decision.allocator = request ? request->allocator : default_allocator(facts.output).str();
+  decision.reason = strongest.reason;
+  decision.detail = request ? request->word + " asks for it" : why_default(facts.output);
   if (by_hand) {
-    decision.by_hand = wish.ask->word;
-    decision.detail += overruled(facts, wish);
+    decision.by_hand = request->word;
+    decision.detail += overruled(facts, strongest);
   }
   if (decision.allocator == "system") return decision;
 
-  if (!available(decision.allocator)) {
-    std::string missing = "there is no " + decision.allocator + " runtime for " + with_article(facts.output).str() + " on " +
-                          facts.target;
-    if (wish.reason == Reason::flag)
-      return make_error(wish.ask->word, missing, "install it, or leave the flag out");
-    return Decision{"system", Reason::unavailable_for_target, missing};
+  bool is_missing = !available(decision.allocator);
+  if (is_missing || !facts.foreign_libc.empty()) {
+    std::string why = is_missing ? "there is no " + decision.allocator + " runtime for " +
+                                       with_article(facts.output).str() + " on " + facts.target
+                                 : "the runtime is for glibc, and this link uses " + facts.foreign_libc;
+    if (strongest.reason == Reason::flag)
+      return make_error(request->word, why, is_missing ? "install it, or leave the flag out" : "leave the flag out");
+    return Decision{"system", Reason::unavailable_for_target, why};
   }
-  if (!facts.hiding_script.empty()) {
-    // The link would succeed, and libstdc++'s memory would be freed by an allocator that never gave it out.
-    std::string hidden = "the version script hides malloc from shared libraries";
-    if (by_hand)
-      return make_error(facts.hiding_script, hidden,
-                        "add 'malloc; free; calloc; realloc; posix_memalign; aligned_alloc;' and the like to its "
-                        "global names, or leave " + wish.ask->word + " out");
-    decision = {"system", Reason::hidden_by_version_script, facts.hiding_script + ": " + hidden};
-    decision.notice = decision.detail + ", so the system's is linked; --allocator=system does so without a word";
-    return decision;
-  }
+  // The link would succeed, and libstdc++'s memory would be freed by an allocator that never gave it out.
+  if (!facts.hiding.empty())
+    return yield_to_system(decision, Reason::hidden_by_version_script, facts.hiding,
+                           "malloc is hidden from the shared libraries that the program loads",
+                           "add 'malloc; free; calloc; realloc; posix_memalign; aligned_alloc;' and the like to the "
+                           "script's global names, or ");
+  if (!facts.lost.empty())
+    return yield_to_system(decision, Reason::not_in_artifact, facts.lost,
+                           "the " + decision.allocator + " that was linked is not in it", "see what drops the object, or ");
+  decision.operators = wants_operators(facts);
   return decision;
 }
 

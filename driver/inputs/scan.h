@@ -34,6 +34,7 @@ struct Definition {
   std::string symbol;  ///< as in the symbol table: "malloc", "_Znwm"
   std::string file;    ///< "main.o", "liba.a(b.o)" or "/usr/lib/libtcmalloc.so.4", as the link line spells the path
   std::string via = {};  ///< the shared library on the link line that needs `file`, or empty
+  bool is_certain = true;  ///< false for a member of an archive, which the linker may not take
 };
 
 /// An allocator that is asked for from source: #include <cxx_alloc/use_<allocator>.h>.
@@ -54,6 +55,9 @@ struct ScanResult {
   bool could_open_all = true;                ///< every file that was to be read could be opened
   std::optional<std::uint16_t> elf_machine;  ///< e_machine of the first ELF object or shared library, EM_X86_64 = 62
 };
+
+/// True for a function of malloc's family.
+bool is_malloc_function(llvm::StringRef symbol);
 
 /// Reads the symbol tables of `inputs`. What cannot be opened or parsed is passed over: the linker will speak of it.
 ScanResult scan_link_inputs(llvm::ArrayRef<LinkInput> inputs, const LibrarySearch &search);

@@ -96,7 +96,8 @@ void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &orig
   if (definition || (!is_malloc && !needed_by.empty()))
     return;
   std::string file = spelled(origin);
-  definition = {symbol.take_until([](char c) { return c == '\0' || c == '@'; }).str(), std::move(file), needed_by};
+  bool is_certain = origin.member.empty() && !input_is_lazy;
+  definition = {symbol.take_until([](char c) { return c == '\0' || c == '@'; }).str(), std::move(file), needed_by, is_certain};
   (is_malloc ? malloc_index : operators_index) = input_index;
 }
 
@@ -138,3 +139,11 @@ void Scanner::merge(Scanner other) {
 }
 
 }  // namespace cxx_alloc::scan
+
+namespace cxx_alloc {
+
+bool is_malloc_function(llvm::StringRef symbol) {
+  return scan::classify_symbol_name(symbol) == scan::SymbolKind::malloc;
+}
+
+}  // namespace cxx_alloc

@@ -1,67 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-// What will be run, and with which allocator? Everything is decided here; execute.cc only does it.
+// The words that a decision becomes: runtime objects, and what they need of the linker. Nothing is run here.
 #pragma once
 
-#include "words/command_line.h"
-#include "compiler/compiler.h"
-#include "decision/facts.h"
-#include "words/own_options.h"
+#include "decision/gather.h"
 #include "decision/policy.h"
-#include "run/artifact.h"
 
 #include <llvm/Support/Error.h>
+#include <llvm/Support/StringSaver.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cxx_alloc {
 
-struct Plan {
-  enum class Action {
-    run_compiler,          ///< exec it
-    run_and_watch,         ///< run it, explain a failure if ours was in it, and read what was made where the inputs did not tell
-    build_static_library,  ///< compile, then archive: --emit-static-lib over g++, which has no such option
-  };
-  Action action = Action::run_compiler;
-  std::string file;          ///< what execve is given
-  Words compiler_words;      ///< argv: the compiler's own words, then ours, then the user's
-  Words our_words;
-  Words user_words;
-  bool opened_file = false;  ///< `user_words` holds the words of an `@file`, and may be too many for execve
-  Words expanded;            ///< the user's words, `@files` opened
-  CommandLine line;
-
-  Output output = Output::none;
-  LinkFacts link;        ///< what `decision` rests on
-  Decision decision;
-  std::string target;    ///< "x86_64-linux-gnu"
-  std::string provider;  ///< file or word that provides malloc, or empty
-
-  std::string runtime_root;
-  std::string conf;             ///< options to bake into an executable that gets our malloc
-  bool profile = false;         ///< its malloc is the one with heap profiling
-  bool with_operators = false;  ///< our C++ operators are among `our_words`
-  bool brings_allocator = false;  ///< a jemalloc of ours is: the process's, or a guest
-  bool is_uncertain = false;    ///< the inputs do not tell whether the user's code defines malloc, or hides it
-  bool may_ask = false;         ///< … or whether a source asks for an allocator, and that would count
+/// What the user asks of a runtime besides its name.
+struct RuntimeOptions {
+  std::string root;      ///< the folder of the runtime objects
+  std::string conf;      ///< --allocator-conf=, or empty
+  bool profile = false;  ///< --allocator-profile
 };
 
-/// The argv of `plan`.
-Words command(const Plan &plan);
+/// A decision as words around the user's.
+struct LinkWords {
+  Words before, behind;
+  std::string object;             ///< the object of ours that provides malloc, or a guest's; or empty
+  bool brings_allocator = false;  ///< a jemalloc of ours is in: the process's, or a guest
+  std::string remark;             ///< to be added to the decision's detail: which options have no effect; or empty
 
-/// Plans one run. `split` is the user's command line taken apart, `line` what its words say, `self` our own executable.
-llvm::Expected<Plan> make_plan(const SplitCommand &split, CommandLine line, Compiler compiler,
-                               const Environment &environment, llvm::StringRef self, llvm::StringSaver &saver);
+  bool has_ours() const { return !before.empty() || !behind.empty(); }
+};
 
-/// Reconsiders a finished link whose artifact tells that its sources ask for `allocators`. True when `plan`, changed, is to
-/// be run once more; false when the artifact is as it should be. An error where they contradict each other or somebody else.
-llvm::Expected<bool> heed_requests(Plan &plan, llvm::ArrayRef<std::string> allocators, llvm::StringSaver &saver);
+/// True when the runtime of `allocator` for the output and target of `facts` is there.
+bool is_available(const Facts &facts, const RuntimeOptions &options, llvm::StringRef allocator);
 
-/// The objects that a static library carries for whoever links it, as (name in the archive, path).
-llvm::Expected<std::vector<std::pair<std::string, std::string>>> carried_objects(const Plan &plan);
+/// The words for `decision`, which `link` led to.
+llvm::Expected<LinkWords> plan_link(const Decision &decision, const LinkFacts &link, const CommandLine &line,
+                                    const RuntimeOptions &options, llvm::StringSaver &saver);
 
-/// What is to be run instead of `plan`, which left an executable of which `finding` is true and which must not stay.
-/// An error where the user asked for jemalloc by name.
-llvm::Expected<Plan> plan_again(const Plan &plan, Finding finding, llvm::StringSaver &saver);
+/// The runtime's objects that a static library carries for whoever links it: (name in the archive, file).
+llvm::Expected<std::vector<std::pair<std::string, std::string>>>
+carried_objects(const Decision &decision, const Facts &facts, const RuntimeOptions &options);
+
+/// libtool (2.4.7, and every one before) takes a compiler whose name begins with "cxx" for Compaq's, and links with
+/// `-rpath DIR`, which g++ 12 refuses. The same in the words that it knows.
+Words spell_rpath_for_gnu(const Words &words, llvm::StringSaver &saver);
 
 }  // namespace cxx_alloc

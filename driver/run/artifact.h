@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Is the allocator in the finished executable whole? Asked where the inputs could not tell beforehand.
+// What a finished executable or shared library tells: whose malloc is in it, whether it exports it, what its sources ask
+// for. Read from program headers, the dynamic section and notes; section headers may be gone.
 #pragma once
+
+#include "decision/facts.h"
 
 #include <llvm/ADT/StringRef.h>
 
@@ -9,20 +12,11 @@
 
 namespace cxx_alloc {
 
-enum class Finding {
-  sound,           ///< ours, whole and exported; or nothing can be read (no ELF file)
-  user_malloc,     ///< a function of the malloc family is the user's: compiled on the way, or out of LTO
-  hidden_malloc,   ///< a dynamic program does not export it, so its shared libraries use libc's
-  user_operators,  ///< malloc is ours, and an operator new or delete is the user's
-};
+/// Reads `file`. What it does not tell is `unknown`, and `is_written` is false where it is no ELF file.
+Evidence read_artifact(llvm::StringRef file);
 
-/// Reads what the executable `file` says of the definitions that the linker chose, and what it exports.
-/// `with_operators`: our operators were linked as well.
-Finding examine_executable(llvm::StringRef file, bool with_operators);
-
-/// The allocators that the sources of `file`, an executable or a shared library, ask for: the notes that
-/// <cxx_alloc/use_<allocator>.h> leaves in it. Each once, in the order of the file.
-std::vector<std::string> read_requests(llvm::StringRef file);
+/// The same of `bytes`, a whole file.
+Evidence read_artifact_bytes(llvm::StringRef bytes);
 
 /// The functions that the shared library `file` exports, as in its symbol table.
 std::vector<std::string> exported_functions(llvm::StringRef file);

@@ -1,125 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
-// How does --emit-static-lib work over g++? Like clang's: compile, then archive; linker words are left aside.
+// --emit-static-lib over g++: like clang's, compile, then archive; linker words are left aside.
 #include "run/build_static_library.h"
 
 #include "message.h"
+#include "run/log.h"
 #include "run/process.h"
+#include "run/explain.h"
 #include "inputs/scan.h"
+#include "run/private_folder.h"
 #include "run/static_library.h"
 
-#include <clang/Options/Options.h>
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/ScopeExit.h>
-#include <llvm/ADT/StringSet.h>
-#include <llvm/Option/ArgList.h>
-#include <llvm/Option/OptTable.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
-#include <llvm/Support/Program.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <cerrno>
+#include <cstring>
 
 namespace cxx_alloc {
 namespace {
 
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
-using namespace clang::options;
-
-struct Unit {
-  std::string source;
-  std::string language;  ///< the -x in force, or empty
-};
-
-/// The compile words (no inputs, no -o, nothing for the linker, no --emit-static-lib), and the sources with their -x.
-struct CompileWords {
-  Words flags;
-  std::vector<Unit> units;
-  std::vector<std::string> objects;
-};
-
-CompileWords split_words(llvm::ArrayRef<const char *> words, const CommandLine &line, llvm::StringSaver &saver) {
-  CompileWords split;
-  unsigned missing_index, missing_count;
-  llvm::opt::InputArgList args = clang::getDriverOptTable().ParseArgs(words, missing_index, missing_count,
-                                                                      llvm::opt::Visibility(ClangOption));
-  llvm::StringSet<> sources;
-  for (const std::string &source : line.sources) sources.insert(source);
-  std::string language;
-  auto add_input = [&](llvm::StringRef file) {
-    if (sources.contains(file))
-      split.units.push_back({file.str(), language});
-    else
-      split.objects.push_back(file.str());
-  };
-  for (const auto *arg : args) {
-    const auto &option = arg->getOption();
-    if (option.matches(OPT_INPUT)) {
-      add_input(arg->getValue());
-    } else if (option.matches(OPT_x)) {
-      language = arg->getValue() == llvm::StringRef("none") ? "" : arg->getValue();
-    } else if (!option.matches(OPT_o) && !option.matches(OPT_emit_static_lib) && !option.matches(OPT_l) &&
-               !option.matches(OPT_L) && !option.matches(OPT_Wl_COMMA) && !option.matches(OPT_Xlinker)) {
-      llvm::opt::ArgStringList rendered;
-      arg->render(args, rendered);
-      for (const char *word : rendered) split.flags.push_back(saver.save(word).data());
-    }
-  }
-  return split;
-}
+using Members = std::vector<std::pair<std::string, std::string>>;
 
 /// What the sources ask for is known when they are compiled.
-llvm::Error heed_members(Plan &plan, llvm::ArrayRef<std::pair<std::string, std::string>> members,
-                         llvm::StringSaver &saver) {
+llvm::Expected<Outcome> reconsider(const Job &job, const Outcome &outcome, const Members &members, llvm::StringSaver &saver) {
   std::vector<LinkInput> inputs;
   for (const auto &[name, file] : members) inputs.push_back({LinkInput::Kind::file, file});
   std::vector<std::string> requests;
   for (const Marker &marker : scan_link_inputs(inputs, {}).markers) requests.push_back(marker.allocator);
-  auto changed = heed_requests(plan, requests, saver);
-  return changed ? llvm::Error::success() : changed.takeError();
+  LinkFacts link = outcome.link;
+  set_requests(link, requests, artifact_of(job.line));
+  return settle(job, std::move(link), saver);
+}
+
+/// Compiles the source `index` into `object`; ends as the compiler ends where it fails.
+llvm::Error compile(const Job &job, size_t index, const std::string &object, const std::string &folder) {
+  Words words = job.compiler.words;
+  for (const std::string &word : job.line.compile_words) words.push_back(word.c_str());
+  words.append({"-c", "-o", object.c_str()});
+  if (const std::string &language = job.line.languages[index]; !language.empty()) words.append({"-x", language.c_str()});
+  words.push_back(job.line.sources[index].c_str());
+  auto ending = run_and_wait(job.compiler.file, words);
+  if (!ending) return ending.takeError();
+  if (ending->success()) return llvm::Error::success();
+  fs::remove_directories(folder);
+  end_like(*ending);
 }
 
 }  // namespace
 
-llvm::Expected<int> build_static_library(Plan plan) {
-  llvm::BumpPtrAllocator memory;
-  llvm::StringSaver saver(memory);
-  CompileWords split = split_words(plan.expanded, plan.line, saver);
-
-  if (plan.line.dry_run) {
+llvm::Expected<int> build_static_library(const Job &job, Outcome outcome, const Environment &environment,
+                                         llvm::StringSaver &saver) {
+  std::string output = artifact_of(job.line);
+  if (job.line.dry_run) {
     // What would be run, in the form of the drivers' own -###, and nothing more.
-    for (const Unit &unit : split.units) llvm::errs() << " compile " << unit.source << "\n";
-    llvm::errs() << " archive " << (plan.line.output.empty() ? "a.out" : plan.line.output) << "\n";
+    for (const std::string &source : job.line.sources) llvm::errs() << " compile " << source << "\n";
+    llvm::errs() << " archive " << output << "\n";
     return 0;
   }
 
-  llvm::SmallString<128> folder;
-  if (auto error = fs::createUniqueDirectory("cxx-alloc", folder))
-    return make_error("a temporary folder", "cannot be made: " + error.message(), "set TMPDIR to a folder with room");
+  std::string folder = make_private_folder();
+  if (folder.empty())
+    return make_error("a temporary folder", std::string("cannot be made: ") + std::strerror(errno), "set TMPDIR to a folder with room");
   llvm::scope_exit remove_folder([&] { fs::remove_directories(folder); });
 
-  std::vector<std::pair<std::string, std::string>> members;
-  for (const auto &[number, unit] : llvm::enumerate(split.units)) {
-    std::string name = unit.source == "-" ? "stdin.o" : (path::stem(unit.source) + ".o").str();
+  Members members;
+  for (const auto &[number, source] : llvm::enumerate(job.line.sources)) {
+    std::string name = source == "-" ? "stdin.o" : (path::stem(source) + ".o").str();
     std::string object = (folder + "/" + llvm::Twine(number) + ".o").str();
-    Words command = plan.compiler_words;
-    command.append(split.flags.begin(), split.flags.end());
-    command.append({"-c", "-o", saver.save(object).data()});
-    if (!unit.language.empty()) command.append({"-x", saver.save(unit.language).data()});
-    command.push_back(saver.save(unit.source).data());
-    auto ending = run_and_wait(plan.file, command);
-    if (!ending) return ending.takeError();
-    if (!ending->success()) {
-      fs::remove_directories(folder);
-      end_like(*ending);
-    }
+    if (auto error = compile(job, number, object, folder)) return error;
     members.emplace_back(std::move(name), std::move(object));
   }
-  for (const std::string &object : split.objects) members.emplace_back(path::filename(object).str(), object);
-  if (auto error = heed_members(plan, members, saver)) return error;
-  auto carried = carried_objects(plan);
+  for (const std::string &object : job.line.objects) members.emplace_back(path::filename(object).str(), object);
+  auto again = reconsider(job, outcome, members, saver);
+  if (!again) return again.takeError();
+  auto carried = carried_objects(again->decision, again->link.facts, job.runtime);
   if (!carried) return carried.takeError();
   members.insert(members.end(), carried->begin(), carried->end());
 
-  if (auto error = write_static_library(plan.line.output.empty() ? "a.out" : plan.line.output, members))
+  if (auto error = write_static_library(output, members))
     return make_error("static library", llvm::toString(std::move(error)), "check the inputs and the output's folder");
+  again->is_verified = true;
+  if (job.line.verbose) print_line(verbose_line(*again));
+  if (!environment.log.empty()) append_to_log(environment.log, job, *again);
   return 0;
 }
 

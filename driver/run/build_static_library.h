@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// How does --emit-static-lib work over g++, which does not have it?
+// --emit-static-lib over g++, which has no such option.
 #pragma once
 
-#include "link/plan.h"
-
-#include <llvm/Support/Error.h>
+#include "run/outcome.h"
 
 namespace cxx_alloc {
 
-/// Compiles the sources of `plan` one by one with -c and archives what comes out together with its objects.
-/// The exit status is that of the first compilation that failed; the old archive then stays as it was.
-llvm::Expected<int> build_static_library(Plan plan);
+/// Compiles the sources of `job`, and archives their objects and what else it names. Gives the exit status.
+llvm::Expected<int> build_static_library(const Job &job, Outcome outcome, const Environment &environment,
+                                         llvm::StringSaver &saver);
 
 }  // namespace cxx_alloc

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place that does what a plan says.
+// The one place that does what was decided: run the compiler, read what it made, and link again where that tells otherwise.
 #pragma once
 
-#include "compiler/compiler.h"
-#include "link/plan.h"
+#include "run/outcome.h"
 
 #include <llvm/Support/Error.h>
 
 namespace cxx_alloc {
 
-/// Carries `plan` out. Where the compiler is exec'ed it does not come back; else the exit status.
-llvm::Expected<int> execute(Plan &plan, const Environment &environment);
+/// Carries `outcome` out. Where the compiler is exec'ed it does not come back; else the exit status.
+llvm::Expected<int> execute(Job &job, Outcome outcome, const Environment &environment, llvm::StringSaver &saver);
 
-/// Appends one JSON line to `file`. Concurrent links of a parallel build do not cut into each other's lines.
-void append_to_log(const std::string &file, const Plan &plan);
+/// Replaces this process by the compiler, with the user's words alone; comes back with an error only.
+llvm::Error become_compiler(const Job &job);
 
 }  // namespace cxx_alloc

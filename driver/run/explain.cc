@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// How is a plan told to people and programs?
+// How an outcome is told to people and programs.
 #include "run/explain.h"
 
 #include "words/allocators.h"
 #include "link/runtime_objects.h"
 
+#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/Program.h>
 #include <llvm/Support/raw_ostream.h>
@@ -26,19 +27,42 @@ llvm::StringRef spoken(Output output) {
   return "";
 }
 
+llvm::json::Value text_or_null(llvm::StringRef text) {
+  return text.empty() ? llvm::json::Value(nullptr) : text_value(text);
+}
+
+/// Of the allocator that the artifact gets, or null.
+llvm::json::Value version_value(llvm::StringRef allocator) {
+  const Allocator *ours = find_allocator(allocator);
+  return text_or_null(ours ? ours->version : "");
+}
+
+std::string current_directory() {
+  llvm::SmallString<256> directory;
+  return llvm::sys::fs::current_path(directory) ? "" : std::string(directory);
+}
+
+/// What is said now is what the artifact will tell.
+bool is_certain(const Outcome &outcome) { return outcome.is_verified || outcome.link.is_certain; }
+
 }  // namespace
 
-std::string to_json(const Plan &plan) {
+std::string to_json(const Job &job, const Outcome &outcome) {
   llvm::json::Array words;
-  for (const char *word : cxx_alloc::command(plan)) words.push_back(text_value(word));
+  for (const char *word : command(job, outcome)) words.push_back(text_value(word));
+  const Facts &facts = outcome.link.facts;
   llvm::json::Object object{
       {"schema", 1},
-      {"output", to_string(plan.output)},
-      {"allocator", plan.decision.allocator},
-      {"reason", to_string(plan.decision.reason)},
-      {"detail", text_value(plan.decision.detail)},
-      {"target", text_value(plan.target)},
-      {"provider", plan.provider.empty() ? llvm::json::Value(nullptr) : text_value(plan.provider)},
+      {"output", to_string(facts.output)},
+      {"artifact", facts.output == Output::none ? llvm::json::Value(nullptr) : text_value(artifact_of(job.line))},
+      {"directory", text_value(current_directory())},
+      {"allocator", outcome.decision.allocator},
+      {"version", version_value(outcome.decision.allocator)},
+      {"reason", to_string(outcome.decision.reason)},
+      {"detail", text_value(outcome.detail())},
+      {"target", text_value(facts.target)},
+      {"provider", text_or_null(outcome.provider())},
+      {"certain", is_certain(outcome)},
       {"command", std::move(words)},
   };
   std::string text;
@@ -46,15 +70,17 @@ std::string to_json(const Plan &plan) {
   return text;
 }
 
-std::string to_text(const Plan &plan) {
+std::string to_text(const Job &job, const Outcome &outcome) {
   std::string text;
   llvm::raw_string_ostream out(text);
-  out << spoken(plan.output) << ": " << name_and_version(plan.decision.allocator) << "\n"
-      << "  reason:   " << to_string(plan.decision.reason) << " (" << plan.decision.detail << ")\n"
-      << "  target:   " << plan.target << "\n";
-  if (!plan.provider.empty()) out << "  provider: " << plan.provider << "\n";
+  const Facts &facts = outcome.link.facts;
+  out << spoken(facts.output) << ": " << name_and_version(outcome.decision.allocator) << "\n"
+      << "  reason:   " << to_string(outcome.decision.reason) << " (" << outcome.detail() << ")\n";
+  if (!is_certain(outcome)) out << "  certain:  no, only the finished link will tell\n";
+  out << "  target:   " << facts.target << "\n";
+  if (!outcome.provider().empty()) out << "  provider: " << outcome.provider() << "\n";
   out << "  command: ";
-  for (const char *word : command(plan)) {
+  for (const char *word : command(job, outcome)) {
     out << ' ';
     llvm::sys::printArg(out, word, /*Quote=*/false);
   }
@@ -62,8 +88,8 @@ std::string to_text(const Plan &plan) {
   return text;
 }
 
-std::string verbose_line(const Plan &plan) {
-  return "cxx-alloc: " + spoken(plan.output).str() + ": " + name_and_version(plan.decision.allocator) + "\n";
+std::string verbose_line(const Outcome &outcome) {
+  return "cxx-alloc: " + spoken(outcome.link.facts.output).str() + ": " + name_and_version(outcome.decision.allocator) + "\n";
 }
 
 std::string help_text() {

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// How is a plan told to people and programs? The text may change; the JSON is a contract.
+// How an outcome is told to people and programs. The text may change; the JSON is a contract (docs/json.md).
 #pragma once
 
-#include "link/plan.h"
+#include "run/outcome.h"
 
 #include <string>
 
 namespace cxx_alloc {
 
 /// One JSON object without a line end, schema 1.
-std::string to_json(const Plan &plan);
+std::string to_json(const Job &job, const Outcome &outcome);
 
 /// The same for people, several lines.
-std::string to_text(const Plan &plan);
+std::string to_text(const Job &job, const Outcome &outcome);
 
-/// The line that -v adds: "cxx-alloc: executable: jemalloc 5.3.1". CMake, libtool and Bazel scrape what follows it for
-/// link lines, so it holds neither a path nor an option.
-std::string verbose_line(const Plan &plan);
+/// The line that -v adds: "cxx-alloc: executable: jemalloc 5.3.1". CMake, libtool and Bazel scrape the
+/// output of -v for link lines, so it holds neither a path nor an option.
+std::string verbose_line(const Outcome &outcome);
 
 /// Our part of --help, at most 12 lines.
 std::string help_text();

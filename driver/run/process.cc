@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// How is a compiler run when we must see what it made? As nearly as possible like exec: same streams, same group, and
-// whoever signals us means the compiler.
+// Runs a compiler when we must see what it made. As nearly as possible like exec: same streams, same group, and a signal
+// sent to us is meant for the compiler.
 #include "run/process.h"
 
+#include "descriptor.h"
 #include "message.h"
 
 #include <llvm/ADT/SmallVector.h>
@@ -34,10 +35,11 @@ extern "C" void hand_on(int number, siginfo_t *info, void *) {
 /// What we were started with, which the child starts with too: an ignored SIGHUP (nohup) stays ignored.
 struct sigaction dispositions[std::size(handed_on)];
 
+bool handlers_are_installed = false;
+
 /// Once; from then on a signal no longer ends us, so that what must be cleaned up is.
 void install_handlers() {
-  static bool installed = false;
-  if (std::exchange(installed, true)) return;
+  if (std::exchange(handlers_are_installed, true)) return;
   struct sigaction action {};
   action.sa_sigaction = hand_on;
   action.sa_flags = SA_SIGINFO | SA_RESTART;
@@ -45,6 +47,26 @@ void install_handlers() {
     sigaction(handed_on[i], nullptr, &dispositions[i]);
     if (dispositions[i].sa_handler != SIG_IGN) sigaction(handed_on[i], &action, nullptr);
   }
+}
+
+void restore_handlers() {
+  if (!handlers_are_installed) return;
+  for (size_t i = 0; i < std::size(handed_on); ++i) sigaction(handed_on[i], &dispositions[i], nullptr);
+}
+
+/// In the child: becomes the program, or tells through `failure` why not.
+[[noreturn]] void become(const std::string &file, char **words, bool silently, const sigset_t &mask, pid_t parent, int failure) {
+  // Killed without warning, we would leave a compiler behind that nobody waits for.
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) _exit(127);
+  restore_handlers();
+  sigprocmask(SIG_SETMASK, &mask, nullptr);
+  if (int nowhere = silently ? open("/dev/null", O_RDWR) : -1; nowhere >= 0)
+    for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nowhere, stream);
+  execv(file.c_str(), words);
+  int number = errno;
+  [[maybe_unused]] ssize_t written = write(failure, &number, sizeof number);
+  _exit(127);
 }
 
 }  // namespace
@@ -63,29 +85,20 @@ llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<cons
   sigfillset(&all);
   sigprocmask(SIG_BLOCK, &all, &mask);
   install_handlers();
-
-  int failure_pipe[2];
-  if (pipe2(failure_pipe, O_CLOEXEC) != 0) failure_pipe[0] = failure_pipe[1] = -1;
+  if (missed) {  // since the child before this one
+    sigprocmask(SIG_SETMASK, &mask, nullptr);
+    return Ending{0, missed};
+  }
+  int ends[2] = {-1, -1};
+  [[maybe_unused]] int failed = pipe2(ends, O_CLOEXEC);  // without it a program that cannot be run ends with status 127
+  Descriptor read_end(ends[0]), write_end(ends[1]);
   pid_t parent = getpid();
   child = fork();
-  if (child == 0) {
-    // Killed without warning, we would leave a compiler behind that nobody waits for.
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent) _exit(127);
-    for (size_t i = 0; i < std::size(handed_on); ++i) sigaction(handed_on[i], &dispositions[i], nullptr);
-    sigprocmask(SIG_SETMASK, &mask, nullptr);
-    if (int nowhere = silently ? open("/dev/null", O_RDWR) : -1; nowhere >= 0)
-      for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nowhere, stream);
-    execv(file.c_str(), words.data());
-    int failure = errno;
-    [[maybe_unused]] ssize_t written = write(failure_pipe[1], &failure, sizeof failure);
-    _exit(127);
-  }
+  if (child == 0) become(file, words.data(), silently, mask, parent, write_end.get());
   int failure = child < 0 ? errno : 0;
   sigprocmask(SIG_SETMASK, &mask, nullptr);
-  close(failure_pipe[1]);
-  if (!failure && read(failure_pipe[0], &failure, sizeof failure) != sizeof failure) failure = 0;
-  close(failure_pipe[0]);
+  write_end.reset();
+  if (!failure && read(read_end.get(), &failure, sizeof failure) != sizeof failure) failure = 0;
 
   int status = 0;
   if (child > 0)
@@ -96,6 +109,11 @@ llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<cons
   if (missed) return Ending{0, missed};
   if (WIFSIGNALED(status)) return Ending{0, WTERMSIG(status)};
   return Ending{WEXITSTATUS(status), 0};
+}
+
+void give_signals_back() {
+  restore_handlers();
+  if (missed) end_like({0, missed});
 }
 
 void end_like(const Ending &ending) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How is a compiler run when we must see what it made?
+// Runs a compiler when we must see what it made.
 #pragma once
 
 #include <llvm/ADT/ArrayRef.h>
@@ -20,8 +20,12 @@ struct Ending {
 llvm::Error cannot_run(const std::string &file, int number);
 
 /// Runs `file` with `argv` and waits. Signals that reach us alone are handed on; those of the terminal reach the child
-/// by themselves. We outlive the child in either case. `silently`: it reads and writes /dev/null.
+/// by themselves. We outlive the child in either case; a signal that came before the child does ends it before it begins.
+/// `silently`: it reads and writes /dev/null.
 llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<const char *> argv, bool silently = false);
+
+/// Puts the signals back as they were before the first run, for an exec. Ends us if one came in between.
+void give_signals_back();
 
 /// Ends this process as the child ended: with its status, or by the same signal.
 [[noreturn]] void end_like(const Ending &ending);

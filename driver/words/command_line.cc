@@ -25,12 +25,12 @@ using llvm::StringRef;
 enum class Language { by_name, header, source };
 
 /// g++ 12's options whose value is the next word and which clang 22's table does not know: those of g++ --help=separate
-/// and of GCC's common.opt, less the ones that clang's table reads as pairs too.
+/// and of GCC's common.opt, gfortran's and gdc's, less the ones that clang's table reads as pairs too.
 bool is_gnu_pair(StringRef word) {
   static constexpr StringRef pairs[] = {"-wrapper",   "-aux-info",      "-dumpbase",  "-dumpbase-ext", "--dumpbase",
                                         "--dumpdir",  "--dumpbase-ext", "-auxbase",   "-auxbase-strip", "-imultiarch",
                                         "-Tbss",      "-Tdata",         "-Ttext",     "-entry",        "--entry",
-                                        "--for-assembler"};
+                                        "--for-assembler", "-J"};
   return llvm::is_contained(pairs, word);
 }
 
@@ -119,6 +119,7 @@ public:
                   name.ends_with("-system-header") || name.ends_with("-user-header") ? Language::header : Language::source;
       line_.gxx_sees_cxx |= name == "c++" || name == "c++-cpp-output" || name.starts_with("objective-c++");
       language_is_c_ = name == "c" || name == "cpp-output";
+      language_name_ = name == "none" ? "" : name;
       language_is_new_ = true;
       break;
     }
@@ -151,24 +152,29 @@ private:
       line_.has_sources = true;
       line_.only_c_sources &= language_is_c_;
       line_.sources.push_back(file.str());
+      line_.languages.push_back(language_name_.str());
     } else {
       line_.linker.add_file(file);
+      line_.objects.push_back(file.str());
     }
   }
 
   CommandLine &line_;
   Language language_ = Language::by_name;
   bool language_is_new_ = false, language_is_c_ = false;
+  StringRef language_name_;
 };
 
-/// `words` without those that clang's table takes for something else. What stands behind an option that takes a value is one.
-Words without_gnu_pairs(llvm::ArrayRef<const char *> words) {
+/// `words` without those that clang's table takes for something else, which are put into `pairs`. What stands behind an
+/// option that takes a value is one.
+Words without_gnu_pairs(llvm::ArrayRef<const char *> words, Words &pairs) {
   if (llvm::none_of(words, is_gnu_pair)) return Words(words.begin(), words.end());
   Words known;
   llvm::opt::InputArgList list(words.begin(), words.end());
   for (unsigned i = 0; i < words.size();) {
     unsigned first = i;
     if (is_gnu_pair(words[i]) && i + 1 < words.size()) {
+      pairs.append({words[i], words[i + 1]});
       i += 2;
       continue;
     }
@@ -179,7 +185,27 @@ Words without_gnu_pairs(llvm::ArrayRef<const char *> words) {
   return known;
 }
 
+/// The words of a compile step: no inputs, no -o, nothing for the linker.
+std::vector<std::string> words_of_compile_step(const llvm::opt::ArgList &args, const Words &pairs) {
+  std::vector<std::string> words(pairs.begin(), pairs.end());
+  for (const auto *arg : args) {
+    const auto &option = arg->getOption();
+    constexpr ID left_out[] = {OPT_INPUT, OPT__DASH_DASH, OPT_x, OPT_o,      OPT_emit_static_lib,
+                               OPT_l,     OPT_L,          OPT_Wl_COMMA, OPT_Xlinker};
+    if (llvm::any_of(left_out, [&](ID id) { return option.matches(id); })) continue;
+    llvm::opt::ArgStringList rendered;
+    arg->render(args, rendered);
+    words.insert(words.end(), rendered.begin(), rendered.end());
+  }
+  return words;
+}
+
 }  // namespace
+
+std::string artifact_of(const CommandLine &line) {
+  if (!line.linker.output.empty()) return line.linker.output;
+  return line.output.empty() ? "a.out" : line.output;
+}
 
 CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   CommandLine line;
@@ -188,7 +214,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
     return line;
   }
 
-  Words known = without_gnu_pairs(words);
+  Words pairs, known = without_gnu_pairs(words, pairs);
   unsigned missing_index, missing_count;
   llvm::opt::InputArgList args = clang::getDriverOptTable().ParseArgs(known, missing_index, missing_count,
                                                                       llvm::opt::Visibility(ClangOption));
@@ -212,6 +238,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   line.dry_run = args.hasArg(OPT__HASH_HASH_HASH);
   line.relocatable = args.hasArg(OPT_r);
   line.static_library = args.hasArg(OPT_emit_static_lib);
+  if (line.static_library) line.compile_words = words_of_compile_step(args, pairs);
   line.darwin_library = args.hasArg(OPT_dynamiclib, OPT_bundle);
   line.directories = args.getAllArgValues(OPT_L);
   line.prefixes = args.getAllArgValues(OPT_B);
@@ -230,6 +257,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   }
   line.sysroot = args.getLastArgValue(OPT__sysroot_EQ).str();
   line.output = args.getLastArgValue(OPT_o).str();
+  line.no_default_config = args.hasArg(OPT_no_default_config);
   line.has_rpath = args.hasArg(OPT_rpath);
   if (const auto *arg = args.getLastArg(OPT_specs_EQ, OPT_specs, OPT_config)) line.indirect_word = arg->getAsString(args);
 

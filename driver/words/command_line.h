@@ -42,14 +42,21 @@ struct CommandLine {
   std::string output;           ///< -o, or empty
   bool has_rpath = false;       ///< -rpath, which only clang++ hands to the linker
   std::string indirect_word;    ///< -specs=, --config: a file we do not read changes the link
+  bool no_default_config = false;  ///< --no-default-config: clang reads none
   bool has_sources = false;     ///< something is compiled on the way
   bool only_c_sources = true;   ///< … and all of it by the word `-x c`
   std::vector<std::string> sources;      ///< these inputs, as written
+  std::vector<std::string> languages;    ///< the -x in force for each of them, or empty
+  std::vector<std::string> objects;      ///< the driver's other inputs, as written
+  std::vector<std::string> compile_words;  ///< of --emit-static-lib: what a compile step of a source is given besides it
   std::vector<std::string> files;        ///< all files among the driver's own words, sources too, "-" left out
   std::vector<std::string> directories;  ///< -L, in order; the linker's own words have theirs
   std::vector<std::string> prefixes;     ///< -B
   LinkerWords linker;           ///< inputs, and what only the linker understands
 };
+
+/// The file that the command makes: the linker's own -o beats the driver's.
+std::string artifact_of(const CommandLine &line);
 
 /// Reads `words`: the compiler's, without its name, `@files` expanded. Never fails: what is not understood is the
 /// compiler's to judge.

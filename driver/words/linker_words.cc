@@ -97,6 +97,12 @@ void LinkerWords::read_option(llvm::StringRef name, llvm::StringRef value, llvm:
     add_library(value);
   } else if (name == "L" || name == "library-path") {
     directories.push_back(value.str());
+  } else if (name == "o" || name == "output") {
+    output = value.str();
+  } else if (name == "wrap") {
+    wraps.push_back(value.str());
+  } else if (name == "b" || name == "format") {
+    changes_what_follows = true;
   } else if (name == "version-script") {
     version_scripts.push_back(value.str());
   } else if (name == "oformat") {

@@ -26,9 +26,15 @@ public:
   bool raw_binary = false;    ///< --oformat=binary: no ELF file comes out
   bool asks_only = false;     ///< --version, --help, -v, -V: build systems probe the linker with these
   std::string defines_malloc; ///< the --defsym word that names malloc, or empty
+  std::string output;         ///< -o, which beats the driver's, or empty
+  std::vector<std::string> wraps;        ///< --wrap
+  bool changes_what_follows = false;     ///< --format: what stands behind these words is read in another way
   std::vector<std::string> version_scripts;
   std::vector<std::string> directories;  ///< -L among the linker's words
   std::vector<LinkInput> inputs;
+
+  /// True where a word behind these would not be read as an input of its own.
+  bool is_open_at_end() const { return !pending_.empty() || is_lazy_ || changes_what_follows; }
 
 private:
   void add(LinkInput input) { inputs.push_back(std::move(input)); }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "words/command_line.h"
-#include "compiler/compiler.h"
+#include "words/family.h"
 
 namespace cxx_alloc {
 

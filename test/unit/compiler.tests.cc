@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which compiler is run, by which of our names, and are we never it?
 #include "compiler/compiler.h"
+#include "compiler/find_driver.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 using namespace cxx_alloc;
 namespace fs = std::filesystem;
@@ -81,7 +83,9 @@ TEST_CASE("CXX_ALLOC_CXX and CXX_ALLOC_CC may hold several words", "[compiler]")
   world.environment.cxx = "ccache clang++ --target=x";
   world.environment.cc = "gcc";
   Compiler compiler = world.find("cxx-alloc");
-  CHECK(compiler.words.size() == 3);
+  CHECK(compiler.words.size() == 2);
+  REQUIRE(compiler.own_words.size() == 1);
+  CHECK(compiler.own_words[0] == std::string("--target=x"));
   CHECK(compiler.file == (world.root / "theirs/ccache").string());
   CHECK(driver_name(compiler) == "clang++");
   CHECK(identify_family(compiler, driver_name(compiler)) == Family::clang);
@@ -173,4 +177,43 @@ TEST_CASE("the family and the target are read off the name, through symbolic lin
   CHECK(target_prefix("g++-12") == "");
   CHECK(target_prefix("clang++-22") == "");
   CHECK(target_prefix("x86_64-w64-mingw32-g++") == "x86_64-w64-mingw32");
+}
+
+TEST_CASE("the driver is found by its name, or as an input behind a launcher", "[compiler]") {
+  struct Row {
+    std::vector<const char *> words;
+    size_t driver;
+    bool is_certain;
+  };
+  const Row rows[] = {
+      {{"g++", "-isystem", "D"}, 0, true},
+      {{"/opt/bin/g++-12.2", "-m32"}, 0, true},
+      {{"ccache", "g++"}, 1, true},
+      {{"ccache", "distcc", "g++", "-m32"}, 2, true},
+      {{"ccache", "distcc", "own-compiler"}, 2, true},
+      {{"env", "A=B", "C=clang++", "g++"}, 3, true},
+      {{"env", "-u", "A", "aarch64-linux-gnu-gcc-12"}, 3, true},
+      {{"mold", "-run", "clang++-22", "-O2"}, 2, true},
+      {{"nice", "-n", "10", "gfortran"}, 3, true},
+      {{"diet", "gcc"}, 1, false},
+      {{"diet", "-Os", "gcc", "-isystem", "g++"}, 2, false},
+      {{"own-compiler", "-isystem", "D"}, 0, true},
+      {{"own-compiler", "-o", "own-program", "main.o"}, 0, true},
+      {{"ccache"}, 0, true},
+  };
+  for (const Row &row : rows) {
+    INFO(row.words[0] << " … " << row.words.back());
+    DriverWord found = find_driver(row.words, [](llvm::StringRef word) { return !word.ends_with(".o") && word != "10"; });
+    CHECK(found.index == row.driver);
+    CHECK(found.is_certain == row.is_certain);
+  }
+}
+
+TEST_CASE("one of us that only asks is told from a link", "[compiler]") {
+  Environment environment;
+  CHECK(!environment.is_question());
+  CHECK(environment.depth() == 0);
+  environment.nesting = "3?";
+  CHECK(environment.is_question());
+  CHECK(environment.depth() == 3);
 }

@@ -5,21 +5,31 @@
 #include <catch2/catch_test_macros.hpp>
 #include <llvm/Support/JSON.h>
 
+#include <filesystem>
+
 using namespace cxx_alloc;
 
 namespace {
 
-Plan example() {
-  Plan plan;
-  plan.output = Output::executable;
-  plan.decision = {"jemalloc", Reason::output_default, "an executable gets jemalloc"};
-  plan.target = "x86_64-linux-gnu";
-  plan.provider = "/r/jemalloc/x86_64-linux-gnu/executable.o";
-  plan.compiler_words = {"g++"};
-  plan.our_words = {"-Wl,/r/jemalloc/x86_64-linux-gnu/executable.o"};
-  plan.user_words = {"a b.cc"};
-  return plan;
+struct Example {
+  Job job;
+  Outcome outcome;
+};
+
+Example example() {
+  Example example;
+  example.outcome.link.facts.output = Output::executable;
+  example.outcome.link.facts.target = "x86_64-linux-gnu";
+  example.outcome.decision.allocator = "jemalloc";
+  example.outcome.decision.detail = "an executable gets jemalloc";
+  example.outcome.words.object = "/r/jemalloc/x86_64-linux-gnu/executable.o";
+  example.outcome.words.before = {"-Wl,/r/jemalloc/x86_64-linux-gnu/executable.o"};
+  example.job.compiler.words = {"g++"};
+  example.job.user_words = {"a b.cc"};
+  return example;
 }
+
+std::string to_json(const Example &example) { return cxx_alloc::to_json(example.job, example.outcome); }
 
 llvm::json::Object parse(const std::string &text) {
   auto value = llvm::json::parse(text);
@@ -31,9 +41,13 @@ llvm::json::Object parse(const std::string &text) {
 
 TEST_CASE("the JSON has the keys of schema 1", "[explain]") {
   llvm::json::Object object = parse(to_json(example()));
-  CHECK(object.size() == 8);
+  CHECK(object.size() == 12);
   CHECK(object.getInteger("schema") == 1);
   CHECK(object.getString("output") == "executable");
+  CHECK(object.getString("artifact") == "a.out");
+  CHECK(object.getString("directory") == std::filesystem::current_path().string());
+  CHECK(object.getString("version"));
+  CHECK(object.getBoolean("certain") == true);
   CHECK(object.getString("allocator") == "jemalloc");
   CHECK(object.getString("reason") == "output-default");
   CHECK(object.getString("detail") == "an executable gets jemalloc");
@@ -44,16 +58,16 @@ TEST_CASE("the JSON has the keys of schema 1", "[explain]") {
 }
 
 TEST_CASE("without a provider the JSON says null", "[explain]") {
-  Plan plan = example();
-  plan.provider.clear();
-  CHECK(parse(to_json(plan)).get("provider")->kind() == llvm::json::Value::Null);
+  Example plain = example();
+  plain.outcome.words.object.clear();
+  CHECK(parse(to_json(plain)).get("provider")->kind() == llvm::json::Value::Null);
 }
 
 TEST_CASE("file names that are not UTF-8 still give valid JSON", "[explain]") {
-  Plan plan = example();
-  plan.user_words.push_back("\xff\xfe\n.o");
-  plan.decision.detail = "\xff";
-  CHECK(parse(to_json(plan)).getArray("command")->size() == 4);
+  Example odd = example();
+  odd.job.user_words.push_back("\xff\xfe\n.o");
+  odd.outcome.decision.detail = "\xff";
+  CHECK(parse(to_json(odd)).getArray("command")->size() == 4);
 }
 
 TEST_CASE("every reason has its own spelling", "[explain]") {
@@ -68,19 +82,20 @@ TEST_CASE("every reason has its own spelling", "[explain]") {
       {Reason::no_default_libs, "no-default-libs"},
       {Reason::unavailable_for_target, "unavailable-for-target"},
       {Reason::hidden_by_version_script, "hidden-by-version-script"},
+      {Reason::not_in_artifact, "not-in-artifact"},
       {Reason::not_a_link, "not-a-link"},
   };
   for (auto [reason, spelling] : rows) {
-    Plan plan = example();
-    plan.decision.reason = reason;
-    CHECK(parse(to_json(plan)).getString("reason") == spelling);
+    Example row = example();
+    row.outcome.decision.reason = reason;
+    CHECK(parse(to_json(row)).getString("reason") == spelling);
   }
 }
 
 TEST_CASE("the line of -v holds nothing that build systems scrape", "[explain]") {
-  Plan plan = example();
-  plan.decision = {"user", Reason::user_symbols, "/opt/ld -L/x defines malloc", "/opt/ld -L/x"};
-  std::string line = verbose_line(plan);
+  Outcome outcome = example().outcome;
+  outcome.decision = {"user", Reason::user_symbols, "/opt/ld -L/x defines malloc", "/opt/ld -L/x"};
+  std::string line = verbose_line(outcome);
   CHECK(line == "cxx-alloc: executable: user\n");
 }
 
@@ -89,4 +104,12 @@ TEST_CASE("our part of --help is at most 12 lines", "[explain]") {
   for (const char *word : {"--allocator=auto", "--allocator-conf=", "--allocator-profile", "--print-allocator[=json]",
                            "--allocator-help", "--allocator-version"})
     CHECK(llvm::StringRef(help_text()).contains(word));
+}
+
+TEST_CASE("what a source has a say in is not certain before the link, and is after it", "[explain]") {
+  Example source = example();
+  source.outcome.link.is_certain = false;
+  CHECK(parse(to_json(source)).getBoolean("certain") == false);
+  source.outcome.is_verified = true;
+  CHECK(parse(to_json(source)).getBoolean("certain") == true);
 }

@@ -44,11 +44,22 @@ TEST_CASE("an empty link line says nothing", "[link_line]") {
 TEST_CASE("only a file that we do not read needs the judge", "[link_line]") {
   CommandLine line;
   Environment environment;
-  CHECK(!needs_judge(line, Family::gnu, environment));
+  Compiler compiler;
+  compiler.words = {"ccache", "g++"};
+  line.no_default_config = true;
+  CHECK(!needs_judge(line, Family::gnu, compiler, environment));
+  CHECK(!needs_judge(line, Family::clang, compiler, environment));
   line.indirect_word = "--config=x.cfg";
-  CHECK(needs_judge(line, Family::clang, environment) == "--config=x.cfg");
+  CHECK(needs_judge(line, Family::clang, compiler, environment) == "--config=x.cfg");
   line.indirect_word.clear();
   environment.overrides_options = true;
-  CHECK(needs_judge(line, Family::clang, environment) == "CCC_OVERRIDE_OPTIONS");
-  CHECK(!needs_judge(line, Family::gnu, environment));
+  CHECK(needs_judge(line, Family::clang, compiler, environment) == "CCC_OVERRIDE_OPTIONS");
+  CHECK(!needs_judge(line, Family::gnu, compiler, environment));
+}
+
+TEST_CASE("a launcher that we do not know may change the driver's words", "[link_line]") {
+  Compiler compiler;
+  compiler.words = {"diet", "gcc"};
+  compiler.is_certain = false;
+  CHECK(needs_judge({}, Family::gnu, compiler, {}) == "diet");
 }

@@ -18,9 +18,9 @@ Facts of(Output output) {
   return facts;
 }
 
-Ask flag(const char *name) { return {name, std::string("--allocator=") + name}; }
-Ask variable(const char *name) { return {name, std::string("CXX_ALLOC=") + name}; }
-Ask library(const char *name) { return {name, std::string("-lalloc_") + name}; }
+Request flag(const char *name) { return {name, std::string("--allocator=") + name}; }
+Request variable(const char *name) { return {name, std::string("CXX_ALLOC=") + name}; }
+Request library(const char *name) { return {name, std::string("-lalloc_") + name}; }
 
 void check(const Facts &facts, llvm::StringRef allocator, llvm::StringRef reason,
            llvm::function_ref<bool(llvm::StringRef)> available = everything) {
@@ -55,7 +55,7 @@ TEST_CASE("a command that does not link gets nothing", "[policy]") {
 
 TEST_CASE("flag beats environment beats library beats marker beats default", "[policy]") {
   Facts facts = of(Output::executable);
-  facts.source_marker = Ask{"system", "main.o"};
+  facts.source_marker = Request{"system", "main.o"};
   check(facts, "system", "source-marker");
   facts.library = library("jemalloc");
   check(facts, "jemalloc", "linked-library");
@@ -110,7 +110,7 @@ TEST_CASE("a provider that is linked keeps ours out", "[policy]") {
 TEST_CASE("two requests for different allocators in one link", "[policy]") {
   Facts facts = of(Output::executable);
   facts.library = library("jemalloc");
-  facts.second_ask = library("system");
+  facts.second_request = library("system");
   std::string error = error_of(facts);
   CHECK(error.find("cannot link two allocators: -lalloc_jemalloc and -lalloc_system") != std::string::npos);
   SECTION("a flag settles it") {
@@ -139,7 +139,7 @@ TEST_CASE("a target without a runtime gets the system's", "[policy]") {
 TEST_CASE("a library that asks for jemalloc gets one of its own", "[policy]") {
   for (Output output : {Output::shared_library, Output::static_library}) {
     Facts facts = of(output);
-    facts.source_marker = Ask{"jemalloc", "main.o"};
+    facts.source_marker = Request{"jemalloc", "main.o"};
     check(facts, "jemalloc", "source-marker");
     check(facts, "system", "unavailable-for-target", nothing);
     facts.library = library("jemalloc");
@@ -159,7 +159,7 @@ TEST_CASE("what a shared library links is its own affair until it asks for jemal
   Facts facts = of(Output::shared_library);
   facts.provider = Provider{Reason::linked_library, "-ltcmalloc"};
   check(facts, "system", "output-default");
-  facts.source_marker = Ask{"jemalloc", "main.o"};
+  facts.source_marker = Request{"jemalloc", "main.o"};
   CHECK(error_of(facts) == "cannot link two allocators: main.o and -ltcmalloc; leave one of them out");
   SECTION("but its sanitized build is still the same library") {
     facts.provider = Provider{Reason::sanitizer, "-fsanitize=address"};
@@ -169,7 +169,7 @@ TEST_CASE("what a shared library links is its own affair until it asks for jemal
 
 TEST_CASE("the command line overrules the source, and says so", "[policy]") {
   Facts facts = of(Output::executable);
-  facts.source_marker = Ask{"jemalloc", "main.o"};
+  facts.source_marker = Request{"jemalloc", "main.o"};
   facts.flag = flag("system");
   check(facts, "system", "flag");
   CHECK(decide(facts, everything)->detail == "--allocator=system asks for it; main.o asks for jemalloc and is overruled");
@@ -178,7 +178,7 @@ TEST_CASE("the command line overrules the source, and says so", "[policy]") {
 TEST_CASE("a static library that carries jemalloc", "[policy]") {
   Facts facts = of(Output::executable);
   facts.carrier = "liba.a";
-  facts.source_marker = Ask{"jemalloc", "liba.a"};
+  facts.source_marker = Request{"jemalloc", "liba.a"};
   check(facts, "jemalloc", "source-marker");
   facts.flag = flag("system");
   check(facts, "user", "linked-library");
@@ -195,7 +195,7 @@ TEST_CASE("a dependency that defines malloc names the library that needs it", "[
 
 TEST_CASE("a version script that hides malloc", "[policy]") {
   Facts facts = of(Output::executable);
-  facts.hiding_script = "exports.map";
+  facts.hiding = "exports.map";
   check(facts, "system", "hidden-by-version-script");
   CHECK(decide(facts, everything)->notice.find("exports.map") != std::string::npos);
   SECTION("is an error when jemalloc was asked for") {

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// The facts that can be had before anything is linked. Reading only: files are opened here, nothing is run but the
+// compiler's own -### where its words do not tell enough.
+#include "decision/gather.h"
+
+#include "words/allocators.h"
+#include "compiler/find_driver.h"
+#include "compiler/link_line.h"
+#include "inputs/foreign_libc.h"
+#include "inputs/known_libraries.h"
+#include "link/runtime_objects.h"
+#include "inputs/version_script.h"
+#include "paths.h"
+
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/Support/FileSystem.h>
+#include <llvm/TargetParser/Triple.h>
+
+#include <cstring>
+#include <functional>
+
+namespace cxx_alloc {
+namespace {
+
+/// Ours on the line already: a wrapper around us, or under us, has put it there.
+std::string injected_before(const CommandLine &line) {
+  for (const LinkInput &input : line.linker.inputs)
+    if (input.kind == LinkInput::Kind::file && is_runtime_object(input.name)) return input.name;
+  return "";
+}
+
+/// The first request of a kind stays; one of another kind or order that contradicts it is kept to be named in an error.
+void add_request(Facts &facts, std::optional<Request> &slot, Request request) {
+  const Request *first = facts.library ? &*facts.library : facts.source_marker ? &*facts.source_marker : nullptr;
+  if (first && first->allocator != request.allocator && !facts.second_request) facts.second_request = request;
+  if (!slot) slot = std::move(request);
+}
+
+/// -lalloc_<name>: a request spelled as a library. Whatever else has that name, the linker finds an empty archive of ours
+/// first.
+bool is_library_request(const LinkInput &input) {
+  llvm::StringRef name = input.name;
+  return input.kind == LinkInput::Kind::library && name.consume_front("alloc_") && find_allocator(name);
+}
+
+void find_library_requests(const CommandLine &line, Facts &facts) {
+  for (const LinkInput &input : llvm::make_filter_range(line.linker.inputs, is_library_request))
+    add_request(facts, facts.library, {input.name.substr(strlen("alloc_")), "-l" + input.name});
+}
+
+/// What objects ask for. An archive member might not be linked. Its request counts only if no object makes one, and the
+/// artifact is checked afterwards.
+void find_markers(const ScanResult &scan, Facts &facts) {
+  auto add = [&](bool linked) {
+    for (const Marker &marker : scan.markers)
+      if (marker.is_linked == linked && find_allocator(marker.allocator))
+        add_request(facts, facts.source_marker, {marker.allocator, marker.file});
+  };
+  add(true);
+  if (scan.carrier) {
+    facts.carrier = *scan.carrier;
+    add_request(facts, facts.source_marker, {"jemalloc", *scan.carrier});
+  }
+  if (!facts.source_marker) add(false);
+  if (facts.second_request && !facts.library && scan.markers.size() > 1 &&
+      llvm::none_of(scan.markers, [](const Marker &marker) { return marker.is_linked; }))
+    facts.second_request.reset();  // two members that may both stay out
+}
+
+std::optional<Provider> find_provider(const CommandLine &line, const ScanResult &scan, const LibrarySearch &search) {
+  if (!line.sanitizer.empty()) return Provider{Reason::sanitizer, "-fsanitize=" + line.sanitizer};
+  for (const LinkInput &input : line.linker.inputs)
+    if (is_allocator_library(input, search))
+      return Provider{Reason::linked_library, (input.kind == LinkInput::Kind::library ? "-l" : "") + input.name};
+  if (!line.linker.defines_malloc.empty()) return Provider{Reason::user_symbols, line.linker.defines_malloc};
+  if (scan.malloc)
+    return Provider{Reason::user_symbols, scan.malloc->file, scan.malloc->via, scan.malloc->symbol, scan.malloc->is_certain};
+  return std::nullopt;
+}
+
+/// The order of g++ 12 and clang++ 22, as their -### tells; g++ passes the folders of -B on, clang++ does not.
+LibrarySearch library_search(const CommandLine &line, Family family, llvm::StringRef target,
+                             const Environment &environment) {
+  LibrarySearch search{line.directories, {}, line.sysroot, target.str()};
+  if (family == Family::gnu) llvm::append_range(search.directories, line.prefixes);
+  for (llvm::StringRef directory : llvm::split(environment.library_path, ':'))
+    if (!directory.empty()) search.last_directories.push_back(directory.str());
+  llvm::append_range(search.last_directories, line.linker.directories);
+  return search;
+}
+
+/// True for what a linker can open; a pipe or device is one too.
+bool is_file(const std::string &path) {
+  llvm::sys::fs::file_status status;
+  return !llvm::sys::fs::status(path, status) && !llvm::sys::fs::is_directory(status);
+}
+
+/// "dietlibc" where the libc that is linked is not the one that the runtime is built for. Empty for glibc, and where it
+/// cannot be told.
+std::string foreign_libc(const CommandLine &line, const LibrarySearch &search, llvm::StringRef target) {
+  if (target.ends_with("-musl")) return "";  // a target of its own
+  for (const LinkInput &input : line.linker.inputs)
+    if (input.kind == LinkInput::Kind::file && file_name(input.name) == "libc.a") return name_foreign_libc(input.name);
+  auto libc = find_link_input({LinkInput::Kind::library, "c", line.is_static}, search);
+  return libc ? name_foreign_libc(*libc) : "";
+}
+
+/// A static program exports nothing, so nothing can be hidden.
+std::string find_hiding_script(const CommandLine &line) {
+  if (line.is_static) return "";
+  for (const std::string &script : line.linker.version_scripts)
+    if (script_file_hides_malloc(script)) return script;
+  return "";
+}
+
+}  // namespace
+
+llvm::Expected<Facts> gather_requests(std::optional<llvm::StringRef> flag, const Environment &environment) {
+  Facts facts;
+  if (flag) facts.flag = Request{flag->str(), ("--allocator=" + *flag).str()};
+  if (!environment.allocator.empty()) {
+    std::string word = "CXX_ALLOC=" + environment.allocator;
+    auto request = parse_request(environment.allocator, word);
+    if (!request) return request.takeError();
+    facts.environment = Request{request->str(), word};
+  }
+  return facts;
+}
+
+std::string link_target(const CommandLine &line, llvm::StringRef driver_name) {
+  llvm::StringRef named = line.target.empty() ? target_prefix(driver_name) : llvm::StringRef(line.target);
+  std::string target = canonical_target(named.empty() ? host_target() : named);
+  llvm::Triple triple(target);
+  if (line.m32 && triple.isArch64Bit()) return canonical_target(triple.get32BitArchVariant().str());
+  if (line.mx32) return canonical_target(llvm::Triple::getArchTypeName(triple.getArch()).str() + "-linux-gnux32");
+  return target;
+}
+
+namespace {
+
+/// What the scan of the inputs says.
+void take_scan(LinkFacts &link, const CommandLine &line, const ScanResult &scan, const LibrarySearch &search) {
+  Facts &facts = link.facts;
+  // The scan has opened the objects, and a large link has ten thousand.
+  link.has_inputs = llvm::all_of(line.files, [&](const std::string &file) {
+    bool was_opened = scan.could_open_all && llvm::StringRef(file).ends_with(".o") && !llvm::is_contained(line.sources, file);
+    return was_opened || is_file(file);
+  });
+  // A compiler whose default target its name does not tell.
+  if (scan.elf_machine && line.target.empty() && *scan.elf_machine != elf_machine_of(facts.target))
+    facts.target = target_of_elf_machine(*scan.elf_machine);
+  facts.provider = find_provider(line, scan, search);
+  facts.foreign_libc = foreign_libc(line, search, facts.target);
+  if (facts.output == Output::executable) facts.hiding = find_hiding_script(line);
+  find_markers(scan, facts);
+  link.markers = scan.markers;
+  facts.calls_operators = scan.refers_to_operators || !line.only_c_sources || scan.has_opaque_code;
+  facts.users_operators = scan.operators.has_value();
+  link.may_request = line.has_sources || scan.has_opaque_code ||
+                     llvm::any_of(scan.markers, [](const Marker &marker) { return !marker.is_linked; });
+  bool reads_scripts = !line.linker.version_scripts.empty();
+  link.is_certain &= !link.may_request && !reads_scripts && (!facts.provider || facts.provider->is_certain);
+}
+
+}  // namespace
+
+LinkFacts gather_facts(Facts given, CommandLine &line, const Compiler &compiler, llvm::ArrayRef<const char *> words,
+                       const Environment &environment) {
+  LinkFacts link;
+  Facts &facts = link.facts = std::move(given);
+  std::string name = driver_name(compiler);
+  link.family = identify_family(compiler, name);
+  facts.target = link_target(line, name);
+  if (auto judged = needs_judge(line, link.family, compiler, environment)) {
+    link.is_certain = false;
+    if (auto link_line = ask_link_line(compiler, words)) apply_link_line(*link_line, *judged, line, facts.target);
+  }
+  facts.output = output_kind(line, link.family, llvm::Triple(facts.target).isOSDarwin());
+  find_library_requests(line, facts);
+  // libtool links C++ libraries with -nostdlib, and names what the driver would have linked.
+  bool names_libc = facts.output == Output::shared_library && line.explicit_libc;
+  if (line.no_libc && !names_libc) facts.no_libc_word = line.no_libc_word;
+  if (line.linker.raw_binary) facts.no_libc_word = "--oformat=binary";
+  link.gains_cxx_runtime =
+      link.family == Family::gnu && compiler.cxx && !line.gxx_sees_cxx && !line.no_cxx_runtime && !line.no_libc;
+  facts.links_cxx_runtime =
+      (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime && !link.gains_cxx_runtime;
+  llvm::copy_if(line.linker.wraps, std::back_inserter(facts.wraps), is_malloc_function);
+  link.injected = injected_before(line);
+  if (facts.output == Output::none || facts.output == Output::relocatable || !link.injected.empty()) {
+    link.has_inputs = llvm::all_of(line.files, is_file);
+    return link;
+  }
+  LibrarySearch search = library_search(line, link.family, facts.target, environment);
+  take_scan(link, line, scan_link_inputs(llvm::to_vector(llvm::make_filter_range(line.linker.inputs, std::not_fn(is_library_request))), search), search);
+  return link;
+}
+
+void set_requests(LinkFacts &link, llvm::ArrayRef<std::string> allocators, llvm::StringRef artifact) {
+  Facts &facts = link.facts;
+  facts.source_marker.reset();
+  facts.second_request.reset();
+  if (!facts.carrier.empty()) add_request(facts, facts.source_marker, {"jemalloc", facts.carrier});
+  for (const std::string &allocator : allocators) {
+    if (!find_allocator(allocator)) continue;
+    auto marker = llvm::find_if(link.markers, [&](const Marker &seen) { return seen.allocator == allocator; });
+    add_request(facts, facts.source_marker,
+                {allocator, marker != link.markers.end() ? marker->file : "use_" + allocator + ".h in a source of " + artifact.str()});
+  }
+}
+
+}  // namespace cxx_alloc

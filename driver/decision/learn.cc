@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an artifact tells, as facts. An answer that is unknown leaves a fact as it was: it never takes an allocator away.
+#include "decision/learn.h"
+
+#include <llvm/ADT/STLExtras.h>
+
+namespace cxx_alloc {
+namespace {
+
+/// Our malloc went in: does the program have it, whole, and do its libraries share it?
+void learn_of_ours(Facts &facts, const Evidence &evidence, const std::string &artifact) {
+  // lld 22 applies --wrap to what our own note refers to, and so names the wrapper there.
+  auto users = llvm::find_if(evidence.users_functions,
+                             [&](const std::string &name) { return !llvm::is_contained(facts.wraps, name); });
+  if (evidence.malloc_is_users == Answer::yes && users != evidence.users_functions.end())
+    facts.provider = Provider{.word = artifact, .symbol = *users, .is_compiled_in = true};
+  else if (evidence.defines_malloc == Answer::no)
+    facts.lost = artifact;
+  else if (evidence.exports_malloc == Answer::no)
+    facts.hiding = artifact;
+}
+
+}  // namespace
+
+void learn(LinkFacts &link, const Evidence &evidence, const Decision &decision, llvm::StringRef artifact) {
+  if (!evidence.is_written) return;
+  Facts &facts = link.facts;
+  if (link.may_request) set_requests(link, evidence.requests, artifact);
+  link.may_request = false;
+  // A file that nobody read (GCC's specs, a configuration file of clang) may make something else of the link.
+  bool is_artifact = facts.output == Output::executable || facts.output == Output::shared_library;
+  if (is_artifact && evidence.output != Output::none) facts.output = evidence.output;
+  if (facts.output != Output::executable) return;
+  if (evidence.operators_are_users == Answer::yes) facts.users_operators = true;
+  if (decision.allocator == "user") {
+    // The member of an archive that defines it was not taken.
+    if (facts.provider && !facts.provider->is_certain && evidence.defines_malloc == Answer::no) facts.provider.reset();
+  } else if (decision.allocator != "system" && decision.allocator != "none") {
+    learn_of_ours(facts, evidence, artifact.str());
+  }
+}
+
+}  // namespace cxx_alloc

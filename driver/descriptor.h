@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file descriptor that closes itself.
+#pragma once
+
+#include <unistd.h>
+#include <utility>
+
+namespace cxx_alloc {
+
+class Descriptor {
+public:
+  explicit Descriptor(int number = -1) : number_(number) {}
+  Descriptor(Descriptor &&other) noexcept : number_(other.release()) {}
+  Descriptor &operator=(Descriptor &&other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor() { reset(); }
+
+  explicit operator bool() const { return number_ >= 0; }
+  int get() const { return number_; }
+  /// Hands the number over to the caller.
+  int release() { return std::exchange(number_, -1); }
+  void reset() {
+    if (number_ >= 0) close(release());
+  }
+
+private:
+  int number_;
+};
+
+}  // namespace cxx_alloc
