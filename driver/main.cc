@@ -70,9 +70,9 @@ llvm::Expected<int> Invocation::run() {
     no_compiler.reset();
     return error;
   }
+  enter_nesting(environment);
   // One of us wants the compiler's own answer.
   if (environment.is_question()) return become_compiler(job);
-  enter_nesting(environment);
   auto outcome = foresee(job, environment, saver);
   if (!outcome) return outcome.takeError();
   if (own.print != OwnOptions::Print::nothing) {

@@ -36,7 +36,8 @@ unsigned Environment::depth() const {
 }
 
 void enter_nesting(const Environment &environment) {
-  setenv(nesting_name, std::to_string(environment.depth() + 1).c_str(), 1);
+  std::string depth = std::to_string(environment.depth() + 1);
+  setenv(nesting_name, (environment.is_question() ? depth + "?" : depth).c_str(), 1);
 }
 
 Asking::Asking() {

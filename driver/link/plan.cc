@@ -122,8 +122,8 @@ private:
     // Of two weak definitions the first counts, and a source's may be weak: so ours stands behind it, and the artifact
     // tells who was chosen. It stands in front where the words behind would not take it for an input, and where libc's
     // own malloc would come in between.
-    bool behind = facts_.output == Output::executable && line_.has_sources && !line_.linker.is_open_at_end() &&
-                  !line_.explicit_libc && !link_.gains_cxx_runtime;
+    bool behind = facts_.output == Output::executable && line_.has_sources && !line_.only_files_follow &&
+                  !line_.linker.is_open_at_end() && !line_.explicit_libc && !link_.gains_cxx_runtime;
     Words &words = behind ? words_.behind : words_.before;
     // g++ 12 links libstdc++ for any linker word, but not for the first file behind a -x.
     if (link_.gains_cxx_runtime)

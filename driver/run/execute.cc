@@ -39,7 +39,9 @@ public:
 
   llvm::Expected<int> run() {
     can_run_again_ = keep_sources(job_.line.sources);
-    if (auto error = let_the_compiler_speak_first()) return error;
+    auto is_done = let_the_compiler_speak_first();
+    if (!is_done) return is_done.takeError();
+    if (*is_done) return 0;
     constexpr int most_rounds = 2;
     for (int round = 1;; ++round) {
       OutputFile output(artifact_of(job_.line));
@@ -66,17 +68,18 @@ public:
   }
 
 private:
-  /// A file that is not there is the compiler's to speak of, and clang 22 says more of it when it is the only input. A
-  /// link that succeeds all the same gets what was decided.
-  llvm::Error let_the_compiler_speak_first() {
-    if (outcome_.link.has_inputs || !can_run_again_) return llvm::Error::success();
+  /// A file that is not there is the compiler's to speak of, and clang 22 says more of it when it is the only input. If it
+  /// makes something all the same, that gets what was decided; true where there is nothing more to do.
+  llvm::Expected<bool> let_the_compiler_speak_first() {
+    if (outcome_.link.has_inputs || !can_run_again_) return false;
+    OutputFile output(artifact_of(job_.line));
     Words bare = job_.compiler.words;
     bare.append(job_.user_words);
     auto ending = run_and_wait(job_.compiler.file, bare);
     if (!ending) return ending.takeError();
     if (!ending->success()) end_like(*ending);
     rewind_standard_input();
-    return llvm::Error::success();
+    return !output.was_written();
   }
 
   /// Runs the compiler; ends as it ends where it fails.

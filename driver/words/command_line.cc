@@ -99,6 +99,7 @@ public:
     case OPT_INPUT: read_input(arg.getValue()); break;
     case OPT__DASH_DASH:
       for (StringRef file : arg.getValues()) read_input(file);
+      line_.only_files_follow = true;
       break;
     case OPT_Wl_COMMA:
     case OPT_Xlinker:

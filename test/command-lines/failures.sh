@@ -12,7 +12,29 @@ one_note() {
 }
 no_note() { [[ $said != *cxx-alloc:* ]] || { echo "a note: $said" >&2; return 1; }; }
 
+# A linker that refuses what has our object in it, and links all else.
+fussy_linker() {
+  mkdir -p fussy
+  cat >fussy/ld <<END
+#!/bin/sh
+for word; do case \$word in */jemalloc/*/executable.o) echo 'fussy linker' >&2; cat "\$word" >/dev/null; exit 3 ;; esac; done
+exec $(command -v ld.bfd) "\$@"
+END
+  chmod +x fussy/ld
+}
 F1-note-after-the-linkers-words() {
+  fussy_linker
+  for input in main.o main.cc; do
+    local status=0
+    "$compiler" -B "$PWD/fussy" $input -o a
+    exits $(if is_gnu; then echo 1; else echo 3; fi) "$cxx" -B "$PWD/fussy" $input -o b
+    [[ $said == *'fussy linker'* ]]
+    one_note
+    [[ ! -e b ]]
+    silently "$cxx" -B "$PWD/fussy" $input -o b --allocator=system
+  done
+}
+F1b-no-note-for-the-users-own-mistake() {
   echo 'void missing_function(); int main() { missing_function(); }' >bad.cc
   "$compiler" -c bad.cc
   for linker in $(if is_gnu; then echo bfd gold mold; else echo lld; fi); do
@@ -22,13 +44,16 @@ F1-note-after-the-linkers-words() {
       "$compiler" "${with[@]}" $input -o a 2>bare.txt || status=$?
       exits $status "$cxx" "${with[@]}" $input -o a
       [[ $said == *missing_function* ]]
-      one_note
-      # Before it, only what the linker says without us.
-      [[ $(head -n -1 <<<"$said" | wc -l) == "$(wc -l <bare.txt)" ]]
-      exits $status "$cxx" "${with[@]}" $input -o a --allocator=system
       no_note
+      [[ $(wc -l <<<"$said") == "$(wc -l <bare.txt)" ]]
     done
   done
+  echo 'int main() {}' >again.cc
+  "$compiler" -c again.cc
+  exits 1 "$cxx" main.o again.o -o a
+  no_note
+  exits 1 "$cxx" main.o -Wl,--no-such-word -o a
+  no_note
 }
 F2-no-note-after-a-compile-error() {
   echo 'int main() { return nonsense; }' >bad.cc

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 . "$(dirname "$0")/common.sh"
 # What the compiler is given, byte for byte: without a link exactly the words we were given; at a link the same words in
-# the same order, and ours together in front of them.
+# the same order, and ours around them: in front, and our objects behind where a source is compiled, which may define some.
 fake_compiler fake-g++
 fake_compiler fake-clang++
 export WORDS=$t/words
@@ -44,19 +44,22 @@ for compiler in "$t/fake-g++" "$t/fake-clang++"; do
   CXX_ALLOC=system untouched -c main.cc
 
   linked() {
-    local ours
+    local all before=0 behind=0 word
     rm -f words
     silently "$cxx" "$@"
-    # The first word is the compiler, then come ours, then all of theirs.
-    mapfile -d '' ours <words
-    given "${ours[0]}" "${ours[@]:${#ours[@]}-$#}" | cmp - <(given "$compiler" "$@")
-    ours=("${ours[@]:1:${#ours[@]}-$#-1}")
-    [[ ${ours[0]} == -Wl,/*/executable.o ]]
-    for word in "${ours[@]}"; do [[ $word == -Wl,/*.o || $word == -Wl,--export-dynamic-symbol=* ]]; done
+    # The first word is the compiler, then come ours, all of theirs, and ours again.
+    mapfile -d '' all <words
+    is_ours() { [[ $1 == -Wl,/*/executable.o || $1 == -Wl,/*/operators.o || $1 == -Wl,--export-dynamic-symbol=* ]]; }
+    while is_ours "${all[before + 1]}"; do before=$((before + 1)); done
+    while is_ours "${all[${#all[@]} - behind - 1]}"; do behind=$((behind + 1)); done
+    given "${all[0]}" "${all[@]:before + 1:${#all[@]} - before - behind - 1}" | cmp - <(given "$compiler" "$@")
+    printf '%s\n' "${all[@]}" | grep -q '^-Wl,/.*/executable\.o$'
+    if [[ ${stands-} ]]; then [[ $(if ((behind)); then echo behind; else echo before; fi) == "$stands" ]]; fi
   }
   linked main.o
-  linked main.cc -o main
-  linked @link.txt                                                # expanded to decide, forwarded as it is
+  stands=behind linked main.cc -o main
+  stands=before linked main.cc -o main -Wl,-rpath                 # the linker would take ours for the value
+  stands=before linked @link.txt                                                # expanded to decide, forwarded as it is
   linked @link.txt '-DX="a b"' -DY=$'\xff' -L ''
   linked -x c++ - -o x
   linked -Wl,-rpath,/a -Wl,--as-needed 'a,b.o' -Xlinker --no-as-needed
