@@ -176,6 +176,7 @@ LinkFacts gather_facts(Facts given, CommandLine &line, const Compiler &compiler,
     link.is_certain = false;
     if (auto link_line = ask_link_line(compiler, words)) apply_link_line(*link_line, *judged, line, facts.target);
   }
+  link.is_static = line.is_static;
   facts.output = output_kind(line, link.family, llvm::Triple(facts.target).isOSDarwin());
   find_library_requests(line, facts);
   // libtool links C++ libraries with -nostdlib, and names what the driver would have linked.

@@ -21,6 +21,7 @@ struct LinkFacts {
   Family family = Family::gnu;
   std::string injected;            ///< a runtime object of ours that is on the link line already, or empty
   bool gains_cxx_runtime = false;  ///< libstdc++ would come in for any linker word: g++ sees no C++ without one
+  bool is_static = false;          ///< -static or -static-pie
   bool has_inputs = true;          ///< every file among the driver's words can be opened: the link has a chance
   bool is_certain = true;          ///< nothing unread has a say: what is decided now is what the artifact will tell
   bool may_request = false;        ///< a source, or a member of an archive, may ask for an allocator

@@ -27,9 +27,9 @@ void learn(LinkFacts &link, const Evidence &evidence, const Decision &decision, 
   Facts &facts = link.facts;
   if (link.may_request) set_requests(link, evidence.requests, artifact);
   link.may_request = false;
-  // A file that nobody read (GCC's specs, a configuration file of clang) may make something else of the link.
-  bool is_artifact = facts.output == Output::executable || facts.output == Output::shared_library;
-  if (is_artifact && evidence.output != Output::none) facts.output = evidence.output;
+  // A file that nobody read (GCC's specs, a configuration file of clang) may have made a library of the link. A
+  // static-pie of gold 2.40 looks like one.
+  if (facts.output == Output::executable && !link.is_static && evidence.output == Output::shared_library) facts.output = evidence.output;
   if (facts.output != Output::executable) return;
   if (evidence.operators_are_users == Answer::yes) facts.users_operators = true;
   if (decision.allocator == "user") {

@@ -113,12 +113,14 @@ private:
   Output kind() const {
     if (file_.getHeader().e_type == llvm::ELF::ET_REL) return Output::relocatable;
     if (file_.getHeader().e_type == llvm::ELF::ET_EXEC || has_segment(llvm::ELF::PT_INTERP)) return Output::executable;
-    // A static-pie has no interpreter, and says what it is.
+    // A static-pie has no interpreter, and says what it is; gold 2.40 leaves room for a debugger instead.
     auto entries = get(file_.dynamicEntries());
     if (!entries) return Output::none;
-    for (const auto &entry : *entries)
-      if (entry.getTag() == llvm::ELF::DT_FLAGS_1 && (entry.getVal() & llvm::ELF::DF_1_PIE)) return Output::executable;
-    return Output::shared_library;
+    bool is_executable = llvm::any_of(*entries, [](const auto &entry) {
+      return entry.getTag() == llvm::ELF::DT_DEBUG ||
+             (entry.getTag() == llvm::ELF::DT_FLAGS_1 && (entry.getVal() & llvm::ELF::DF_1_PIE));
+    });
+    return is_executable ? Output::executable : Output::shared_library;
   }
 
   /// Calls `take` with the type and text of each note of ours in `segment`. By searching, for mold 1.10 puts notes that

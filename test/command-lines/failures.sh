@@ -27,6 +27,7 @@ F1-note-after-the-linkers-words() {
   for input in main.o main.cc; do
     local status=0
     "$compiler" -B "$PWD/fussy" $input -o a
+    rm -f b
     exits $(if is_gnu; then echo 1; else echo 3; fi) "$cxx" -B "$PWD/fussy" $input -o b
     [[ $said == *'fussy linker'* ]]
     one_note

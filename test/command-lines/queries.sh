@@ -27,7 +27,7 @@
   injects -v main.cc -o a
   "$cxx" -v main.cc -o a 2>said.txt
   has_jemalloc "$PWD/a"
-  [[ $(head -n 1 said.txt) == 'cxx-alloc: executable: jemalloc '* ]]
+  [[ $(tail -n 1 said.txt) == 'cxx-alloc: executable: jemalloc '* ]]
   [[ $(grep -c '^cxx-alloc:' said.txt) == 1 ]]
   # -V is no question either: the compiler says what it thinks of the word.
   if is_gnu; then same_everything -V main.o -o a; fi
