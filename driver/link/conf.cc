@@ -60,9 +60,11 @@ llvm::Error read_verdict(StringRef conf, StringRef answer, std::string &baked) {
     baked = words[1].str();
     return llvm::Error::success();
   }
-  if (verdict == "unknown" && words.size() > 2)
-    return make_error(subject(conf), "unknown key '" + words[1] + "'",
-                      "did you mean '" + nearest_spelling(words[1], llvm::ArrayRef(words).drop_front(2)) + "'?");
+  if (verdict == "unknown" && words.size() > 2) {
+    StringRef near = nearest_spelling(words[1], llvm::ArrayRef(words).drop_front(2));
+    if (near.empty()) return make_error(subject(conf), "unknown key '" + words[1] + "'", where_to_read("NAME"));
+    return make_error(subject(conf), "unknown key '" + words[1] + "'", "did you mean '" + near + "'?");
+  }
   if (verdict == "profile" && words.size() == 2)
     return make_error(subject(conf), "'" + words[1] + "' is about heap profiling", "add --allocator-profile");
   if (verdict == "bad" && words.size() == 4) {

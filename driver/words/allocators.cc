@@ -15,6 +15,10 @@ constexpr Allocator list[] = {
 #include "allocators.inc"
 };
 
+// Names that people try. Each of these allocators comes as a library of that name.
+constexpr llvm::StringRef linked_by_library[] = {"tcmalloc", "tcmalloc_minimal", "mimalloc", "snmalloc", "rpmalloc", "hoard", "tbbmalloc"};
+constexpr llvm::StringRef names_of_libc[] = {"glibc", "libc", "ptmalloc", "malloc"};
+
 }  // namespace
 
 llvm::ArrayRef<Allocator> allocators() { return list; }
@@ -36,8 +40,13 @@ llvm::Expected<llvm::StringRef> parse_request(llvm::StringRef value, const llvm:
   for (const Allocator &allocator : list) names.push_back(allocator.name);
   names.push_back("none");
   if (auto *found = llvm::find(names, value); found != names.end()) return *found;
-  return make_error(subject, "unknown allocator '" + value + "'",
-                    "did you mean '" + nearest_spelling(value, names) + "'? (one of " + llvm::join(names, ", ") + ")");
+  std::string fact = ("unknown allocator '" + value + "'").str(), known = llvm::join(names, ", ");
+  if (llvm::is_contained(linked_by_library, value))
+    return make_error(subject, fact, "leave the word out and link it with -l" + value + ", which stays in charge (known here: " + known + ")");
+  if (llvm::is_contained(names_of_libc, value)) return make_error(subject, fact, "write 'system' for the C library's own");
+  llvm::StringRef near = nearest_spelling(value, names);
+  if (near.empty()) return make_error(subject, fact, "write one of " + known);
+  return make_error(subject, fact, "did you mean '" + near + "'? (one of " + known + ")");
 }
 
 }  // namespace cxx_alloc

@@ -44,7 +44,9 @@ llvm::Error take(llvm::StringRef word, OwnOptions &own) {
     return make_error(word, "must be the first word, and a compiler the second",
                       "write cxx-alloc --allocator-launch COMPILER ARGS...");
   } else {
-    return make_error(word, "unknown option", "did you mean '" + nearest_spelling(word, own_words) + "'?");
+    llvm::StringRef near = nearest_spelling(word, own_words);
+    if (near.empty()) return make_error(word, "unknown option", "see cxx-alloc --allocator-help");
+    return make_error(word, "unknown option", "did you mean '" + near + "'?");
   }
   return llvm::Error::success();
 }

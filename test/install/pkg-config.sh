@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 . "$(dirname "$0")/common.sh"
-# By the .pc files a compiler that is not ours links the same allocators, and finds the headers, wherever the prefix is.
+# The .pc files are where every pkg-config looks: it searches share/, and of lib/ only its own distribution's folders.
+[[ $(find "$prefix" -name '*.pc' -printf '%P\n' | sort | xargs) == 'share/pkgconfig/alloc_jemalloc.pc share/pkgconfig/alloc_system.pc share/pkgconfig/cxx-alloc.pc' ]]
+# By them a compiler that is not ours links the same allocators, and finds the headers, wherever the prefix is.
 export PKG_CONFIG_LIBDIR=$(dirname "$(find "$prefix" -name cxx-alloc.pc)")
 pkg-config --validate cxx-alloc alloc_jemalloc alloc_system
 # pkgconf writes the space of a path as `\ `.
@@ -49,3 +51,18 @@ has_system main
 version=$("$cxx" --allocator-version | sed -n 's/^cxx-alloc //p')
 [[ $(pkg-config --modversion cxx-alloc alloc_jemalloc) == "$version"$'\n'"$version" ]]
 [[ $(pkg-config --define-variable=target=other --libs alloc_system) == *'/lib/cxx-alloc/system/other '* ]]
+
+# The commands of docs/install.md. Where the files are not found they fail, rather than link the system's malloc.
+mkdir page && cd page && cp ../main.cc .
+awk '/^```/ { code = $0 == "```sh"; next } code' "$here/../../docs/install.md" | grep pkg-config >commands
+(($(wc -l <commands) == 2))
+sed -i 's/c++ main.cc/c++ -std=c++20 main.cc/' commands
+# A path with a space in it needs quoting that the page does not show.
+ln -s "$prefix" "$t/no-space"
+export PKG_CONFIG_LIBDIR=$t/no-space/share/pkgconfig
+while read -r command; do bash -c "$command"; done <commands
+has_jemalloc with-jemalloc
+has_system with-system
+rm with-*
+while read -r command; do not env PKG_CONFIG_LIBDIR=/nowhere bash -c "$command" 2>/dev/null; done <commands
+[[ ! -e with-jemalloc && ! -e with-system ]]

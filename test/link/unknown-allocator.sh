@@ -17,7 +17,6 @@ for words in 'main.o -o main' '-c main.cc' '--emit-static-lib main.o -o main' --
   refused jemalloc "$cxx" $words --allocator=jemaloc
   refused system "$cxx" --allocator=sytem $words
   refused none "$cxx" --allocator=non $words
-  refused auto "$cxx" --allocator= $words
   refused jemalloc "$cxx" --allocator=JEMALLOC $words
 done
 CXX_ALLOC=jemallok refused jemalloc "$cxx" main.o -o main
@@ -26,3 +25,18 @@ echo '--allocator=jemallok' >words.txt
 refused jemalloc "$cxx" main.o -o main @words.txt
 # The right one afterwards does not excuse the wrong one before.
 refused jemalloc "$cxx" --allocator=jemaloc main.o --allocator=jemalloc
+
+# A suggestion only where one is near; otherwise what there is, and for well-known allocators how to get them.
+answered() {
+  local wanted=$1
+  shift
+  exits 1 "$@"
+  [[ $said == "cxx-alloc: error: "*$wanted* && $said != *'did you mean'* && $said != *$'\n'* && ! -e ran ]]
+}
+for name in '' 0 off yes scalloc-2 hmalloc12 jeeves; do
+  answered 'write one of auto, jemalloc, system, none' "$cxx" main.o --allocator="$name"
+done
+for name in tcmalloc mimalloc snmalloc; do answered "with -l$name" "$cxx" main.o --allocator=$name; done
+answered "with -ltcmalloc" env CXX_ALLOC=tcmalloc "$cxx" main.o
+for name in glibc libc ptmalloc; do answered "write 'system'" "$cxx" main.o --allocator=$name; done
+answered 'see cxx-alloc --allocator-help' "$cxx" main.o --allocator-frobnicate=x
