@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The README shows real output: its console block is run, command by command, and compared. $1 is cxx-alloc.
+# The README works when it is pasted: its commands are run in order, and its console block shows real output. What needs a
+# fresh system (./dev, apt-get) is run by ./dev test-release. $1 is cxx-alloc.
 set -euo pipefail
 commands=$(cd "$(dirname "$1")" && pwd)
-readme=$(cd "$(dirname "$0")/../.." && pwd)/README.md
+top=$(cd "$(dirname "$0")/../.." && pwd)
+readme=$top/README.md
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 export PATH=$commands:$PATH
-unset "${!CXX_ALLOC@}"
+unset "${!CXX_ALLOC@}" CC CXX
 
 # The README speaks of an installed cxx-alloc and of one version of jemalloc.
 runtime=$(cxx-alloc --allocator-version | sed -n 's/^runtime: //p')
@@ -25,3 +27,16 @@ grep '^\$ ' "$t"/expected | while read -r _ command; do
 done >"$t"/output
 diff -u "$t"/expected "$t"/output
 [[ $(ls) == main.cc ]]    # asking has built nothing
+
+# The other commands, in a copy of what they need of the clone.
+mkdir -p "$t"/clone/docs && cp -r "$top"/docs/demo "$t"/clone/docs/ && cp "$top"/LICENSE "$t"/clone/
+awk '/^```/ { inside = $0 == "```sh"; next } inside' "$readme" | grep -vE '^(\./dev|sudo) ' >"$t"/commands
+cd "$t"/clone
+bash -exo pipefail "$t"/commands >"$t"/said 2>&1 </dev/null || { cat "$t"/said; exit 1; }
+# Each link is in the log, and the program says what the log says.
+grep -q '"allocator":"jemalloc".*"output":"executable"' docs/demo/build/links.jsonl
+tail -n 5 "$t"/said | grep -q '"allocator":"jemalloc"'
+
+# Its figure is that of the page where it comes from.
+figure=$(sed -n 's/^- Faster than glibc by a factor of \([0-9.]*\) .*/\1/p' "$top"/docs/performance.md)
+grep -q " $figure times as fast" "$readme" || { echo "docs/performance.md measured $figure, the README says something else"; exit 1; }

@@ -229,6 +229,11 @@ case $section in
     sed -i "s/x86_64/$(uname -m)/" .cargo/config.toml
     run_commands
     has_jemalloc target/debug/recipe ;;
+  Fortran)
+    printf 'program p\n  real, allocatable :: a(:)\n  allocate(a(1000))\n  print *, size(a)\nend program\n' >program.f90
+    follow
+    has_jemalloc program
+    [[ $(./program) == *1000 ]] ;;
   Go)
     go_project
     rm -f ./*.cc ./*.c ./*.h
