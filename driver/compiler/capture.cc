@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What does the real compiler say? posix_spawn and one pipe; no shell, no file.
+// What the real compiler says. posix_spawn and one pipe; no shell, no file.
 #include "compiler/capture.h"
 
 #include "compiler/environment.h"
+#include "compiler/recursion.h"
+#include "descriptor.h"
 
 #include <llvm/ADT/SmallVector.h>
 
@@ -15,10 +17,11 @@ extern char **environ;
 
 namespace cxx_alloc {
 
-std::optional<std::string> capture_output(const std::string &file, llvm::ArrayRef<const char *> words) {
+llvm::Expected<std::optional<std::string>> capture_output(const std::string &file, llvm::ArrayRef<const char *> words) {
   Asking asking;  // one of us further down must not ask in its turn, nor add anything
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
+  Descriptor read_end(ends[0]), write_end(ends[1]);
 
   llvm::SmallVector<char *, 64> argv;
   for (const char *word : words) argv.push_back(const_cast<char *>(word));
@@ -32,24 +35,21 @@ std::optional<std::string> capture_output(const std::string &file, llvm::ArrayRe
   pid_t child;
   int failure = posix_spawn(&child, file.c_str(), &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  close(ends[1]);
-  if (failure) {
-    close(ends[0]);
-    return std::nullopt;
-  }
+  write_end.reset();
+  if (failure) return std::nullopt;
 
   std::string output;
   char block[16384];
   for (;;) {
-    ssize_t size = read(ends[0], block, sizeof block);
+    ssize_t size = read(read_end.get(), block, sizeof block);
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) break;
     output.append(block, size);
   }
-  close(ends[0]);
   int status;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  if (llvm::StringRef(output).contains(recursive_invocation)) return recursion(words[0]);
   return output;
 }
 

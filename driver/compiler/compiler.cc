@@ -5,6 +5,7 @@
 
 #include "compiler/capture.h"
 #include "compiler/find_driver.h"
+#include "compiler/recursion.h"
 #include "message.h"
 
 #include <llvm/ADT/StringExtras.h>
@@ -53,11 +54,6 @@ Found search_path(llvm::StringRef name, const Environment &environment, llvm::St
     if (!called_back) break;
   }
   return found;
-}
-
-llvm::Error recursion(const llvm::Twine &subject) {
-  return make_error(subject, "recursive invocation of cxx-alloc",
-                    "set CXX_ALLOC_CXX and CXX_ALLOC_CC to the real compilers");
 }
 
 bool names_a_family(llvm::StringRef name) {
@@ -181,13 +177,14 @@ std::string driver_name(const Compiler &compiler) {
   return path::filename(compiler.driver).str();
 }
 
-Family identify_family(const Compiler &compiler, llvm::StringRef name) {
+llvm::Expected<Family> identify_family(const Compiler &compiler, llvm::StringRef name) {
   if (name.contains("clang") || name.contains("flang")) return Family::clang;
   if (name.contains("g++") || name.contains("gcc") || name.contains("gfortran") || name.contains("gdc")) return Family::gnu;
   Words words = compiler.words;
   words.push_back("--version");
-  std::optional<std::string> text = capture_output(compiler.file, words);
-  return text && llvm::StringRef(*text).contains("clang") ? Family::clang : Family::gnu;
+  auto text = capture_output(compiler.file, words);
+  if (!text) return text.takeError();
+  return *text && llvm::StringRef(**text).contains("clang") ? Family::clang : Family::gnu;
 }
 
 }  // namespace cxx_alloc

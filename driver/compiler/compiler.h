@@ -39,6 +39,6 @@ std::string own_executable(const char *program);
 std::string driver_name(const Compiler &compiler);
 
 /// Which family `compiler` belongs to. Its name tells as a rule; where it does not, the compiler is asked (--version).
-Family identify_family(const Compiler &compiler, llvm::StringRef driver_name);
+llvm::Expected<Family> identify_family(const Compiler &compiler, llvm::StringRef driver_name);
 
 }  // namespace cxx_alloc

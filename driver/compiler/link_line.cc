@@ -50,14 +50,15 @@ std::optional<std::string> needs_judge(const CommandLine &line, Family family, c
   return line.no_default_config ? std::nullopt : default_configuration(compiler);
 }
 
-std::optional<std::string> ask_link_line(const Compiler &compiler, llvm::ArrayRef<const char *> words) {
+llvm::Expected<std::optional<std::string>> ask_link_line(const Compiler &compiler, llvm::ArrayRef<const char *> words) {
   Words command = compiler.words;
   command.push_back("-###");
   command.append(words.begin(), words.end());
-  std::optional<std::string> text = capture_output(compiler.file, command);
-  if (!text) return std::nullopt;
+  auto text = capture_output(compiler.file, command);
+  if (!text) return text.takeError();
+  if (!*text) return std::nullopt;
   std::optional<std::string> link_line;
-  for (llvm::StringRef row : llvm::split(*text, '\n')) {
+  for (llvm::StringRef row : llvm::split(**text, '\n')) {
     llvm::StringRef program = row.ltrim();
     program = program.starts_with("\"") ? program.drop_front().split('"').first : program.split(' ').first;
     if (is_linker(program)) link_line = row.str();

@@ -15,7 +15,7 @@ std::optional<std::string> needs_judge(const CommandLine &line, Family family, c
                                        const Environment &environment);
 
 /// The linker command that `compiler` would run for `words`, from its -### (5 ms for g++ 12, 30 ms for clang 22).
-std::optional<std::string> ask_link_line(const Compiler &compiler, llvm::ArrayRef<const char *> words);
+llvm::Expected<std::optional<std::string>> ask_link_line(const Compiler &compiler, llvm::ArrayRef<const char *> words);
 
 /// Puts what `link_line` says into `line` and `target`. `word` is what made it ambiguous.
 void apply_link_line(llvm::StringRef link_line, llvm::StringRef word, CommandLine &line, std::string &target);

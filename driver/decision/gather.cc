@@ -165,16 +165,20 @@ void take_scan(LinkFacts &link, const CommandLine &line, const ScanResult &scan,
 
 }  // namespace
 
-LinkFacts gather_facts(Facts given, CommandLine &line, const Compiler &compiler, llvm::ArrayRef<const char *> words,
+llvm::Expected<LinkFacts> gather_facts(Facts given, CommandLine &line, const Compiler &compiler, llvm::ArrayRef<const char *> words,
                        const Environment &environment) {
   LinkFacts link;
   Facts &facts = link.facts = std::move(given);
   std::string name = driver_name(compiler);
-  link.family = identify_family(compiler, name);
+  auto family = identify_family(compiler, name);
+  if (!family) return family.takeError();
+  link.family = *family;
   facts.target = link_target(line, name);
   if (auto judged = needs_judge(line, link.family, compiler, environment)) {
     link.is_certain = false;
-    if (auto link_line = ask_link_line(compiler, words)) apply_link_line(*link_line, *judged, line, facts.target);
+    auto link_line = ask_link_line(compiler, words);
+    if (!link_line) return link_line.takeError();
+    if (*link_line) apply_link_line(**link_line, *judged, line, facts.target);
   }
   link.is_static = line.is_static;
   facts.output = output_kind(line, link.family, llvm::Triple(facts.target).isOSDarwin());

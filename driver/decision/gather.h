@@ -33,7 +33,7 @@ llvm::Expected<Facts> gather_requests(std::optional<llvm::StringRef> flag, const
 
 /// Opens what `line` names, and completes `facts`. `words` are those behind the driver, for asking the compiler itself,
 /// whose answer is put into `line`.
-LinkFacts gather_facts(Facts facts, CommandLine &line, const Compiler &compiler, llvm::ArrayRef<const char *> words,
+llvm::Expected<LinkFacts> gather_facts(Facts facts, CommandLine &line, const Compiler &compiler, llvm::ArrayRef<const char *> words,
                        const Environment &environment);
 
 /// Puts what the sources of `artifact` ask for (names of allocators) in the place of what was known before.

@@ -39,9 +39,12 @@ llvm::Expected<std::string> check(StringRef conf, const ConfTarget &target) {
   llvm::SmallString<256> program(target.runtime_root);
   llvm::sys::path::append(program, target.allocator, host_target(), "conf", target.profile ? "check-profile" : "check");
   std::string argument = conf.str();
-  auto answer = llvm::sys::fs::can_execute(program)
-                    ? capture_output(program.str().str(), {program.c_str(), argument.c_str()})
-                    : std::nullopt;
+  std::optional<std::string> answer;
+  if (llvm::sys::fs::can_execute(program)) {
+    auto said = capture_output(program.str().str(), {program.c_str(), argument.c_str()});
+    if (!said) return said.takeError();
+    answer = std::move(*said);
+  }
   if (!answer)
     return make_error(program, "cannot be run, and it judges --allocator-conf",
                       "reinstall cxx-alloc, or set CXX_ALLOC_RUNTIME_DIR to its lib/cxx-alloc folder");

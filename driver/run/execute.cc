@@ -35,30 +35,29 @@ llvm::Error exec(const Job &job, const Words &words) {
 class Link {
 public:
   Link(const Job &job, Outcome outcome, const Environment &environment, llvm::StringSaver &saver)
-      : job_(job), outcome_(std::move(outcome)), environment_(environment), saver_(saver) {}
+      : job_(job), outcome_(std::move(outcome)), environment_(environment), saver_(saver),
+        untouched_(artifact_of(job.line)) {}
 
   llvm::Expected<int> run() {
     can_run_again_ = keep_sources(job_.line.sources);
     auto is_done = let_the_compiler_speak_first();
     if (!is_done) return is_done.takeError();
     if (*is_done) return 0;
-    constexpr int most_rounds = 2;
     for (int round = 1;; ++round) {
       OutputFile output(artifact_of(job_.line));
-      if (auto error = run_once()) return error;
+      if (auto error = run_once(round)) return error;
       auto again = reconsider(output);
       if (again && again->decision.links_as(outcome_.decision)) {
         outcome_ = std::move(*again);
         break;
       }
       // A mixed or half-exported program corrupts memory without a word: it must not stay, whatever comes next.
-      output.discard();
-      if (!again) return again.takeError();
-      if (round == most_rounds)
-        return make_error(output.path(), "its allocator is another one each time that it is linked", "pass --allocator=system");
-      if (!can_run_again_)
-        return make_error(output.path(), "its source has a say in its allocator, and cannot be read a second time",
-                          "pass --allocator=system");
+      llvm::Error error = again ? refuse_another(round, output.path()) : again.takeError();
+      if (error) {
+        untouched_.discard();
+        return error;
+      }
+      output.empty();
       outcome_ = std::move(*again);
       rewind_standard_input();
     }
@@ -83,13 +82,25 @@ private:
   }
 
   /// Runs the compiler; ends as it ends where it fails.
-  llvm::Error run_once() {
+  llvm::Error run_once(int round) {
     OpenWatch watch(outcome_.words.object);
     auto ending = run_and_wait(job_.compiler.file, command(job_, outcome_));
     if (!ending) return ending.takeError();
     if (ending->success()) return llvm::Error::success();
     if (outcome_.words.brings_allocator && !ending->signal && watch.was_opened()) explain_failure(job_, outcome_);
+    if (round > 1) untouched_.discard();
     end_like(*ending);
+  }
+
+  /// Why the link cannot be made once more.
+  llvm::Error refuse_another(int round, const std::string &output) const {
+    constexpr int most_rounds = 2;
+    if (round == most_rounds)
+      return make_error(output, "its allocator is another one each time that it is linked", "pass --allocator=system");
+    if (!can_run_again_)
+      return make_error(output, "its source has a say in its allocator, and cannot be read a second time",
+                        "pass --allocator=system");
+    return llvm::Error::success();
   }
 
   /// The outcome that the artifact leads to.
@@ -122,6 +133,7 @@ private:
   Outcome outcome_;
   const Environment &environment_;
   llvm::StringSaver &saver_;
+  OutputFile untouched_;  ///< as it was before the first run
   bool can_run_again_ = true;
 };
 

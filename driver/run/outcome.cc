@@ -53,10 +53,11 @@ llvm::Expected<Outcome> foresee(Job &job, const Environment &environment, llvm::
     link.facts = std::move(*facts);
     return settle(job, std::move(link), saver);
   }
-  LinkFacts link = gather_facts(std::move(*facts), job.line, job.compiler, job.user_words, environment);
-  if (job.line.has_rpath && link.family == Family::gnu) job.user_words = spell_rpath_for_gnu(job.user_words, saver);
-  if (!link.injected.empty()) return decided_before(std::move(link));
-  return settle(job, std::move(link), saver);
+  auto link = gather_facts(std::move(*facts), job.line, job.compiler, job.user_words, environment);
+  if (!link) return link.takeError();
+  if (job.line.has_rpath && link->family == Family::gnu) job.user_words = spell_rpath_for_gnu(job.user_words, saver);
+  if (!link->injected.empty()) return decided_before(std::move(*link));
+  return settle(job, std::move(*link), saver);
 }
 
 }  // namespace cxx_alloc

@@ -17,11 +17,17 @@ bool OutputFile::was_written() const {
   return !is_same;
 }
 
+// Nothing can be done where these fail: whoever could write the file can do both.
+void OutputFile::empty() const {
+  if (!was_written()) return;
+  [[maybe_unused]] int failed = truncate(path_.c_str(), 0);
+}
+
 void OutputFile::discard() const {
   struct stat link {};
   if (!was_written() || lstat(path_.c_str(), &link) != 0) return;
-  // Nothing can be done where that fails: whoever could write the file can do both.
-  [[maybe_unused]] int failed = S_ISLNK(link.st_mode) ? truncate(path_.c_str(), 0) : unlink(path_.c_str());
+  if (S_ISLNK(link.st_mode) || link.st_nlink > 1) return empty();
+  [[maybe_unused]] int failed = unlink(path_.c_str());
 }
 
 }  // namespace cxx_alloc

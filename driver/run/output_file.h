@@ -15,8 +15,10 @@ public:
   const std::string &path() const { return path_; }
   /// True when a regular file stands there that was not there before, or not like this. Links are followed.
   bool was_written() const;
-  /// Takes away what was written: a file is removed, and what a symbolic link leads to is emptied, so that the link and
-  /// what else is known of its target stay.
+  /// Empties what was written, before it is written once more: the next run finds the same file as this one did, whatever
+  /// links lead to it.
+  void empty() const;
+  /// Takes away what was written. What links lead to is emptied, so that they stay.
   void discard() const;
 
 private:

@@ -24,12 +24,17 @@ namespace {
 constexpr int handed_on[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 
 volatile pid_t child = 0;
-volatile sig_atomic_t missed = 0;  ///< a signal that came while no child was there to take it
+volatile sig_atomic_t missed = 0;   ///< a signal that came while no child was there to take it
+volatile sig_atomic_t relayed = 0;  ///< a signal that a child was given, and may have ended too early to heed
 
 extern "C" void hand_on(int number, siginfo_t *info, void *) {
-  if (child <= 0) missed = number;
+  if (child <= 0) {
+    missed = number;
+    return;
+  }
+  relayed = number;
   // The kernel's signals (Ctrl-C) go to the whole group, the child included; a process's went to us only.
-  else if (info->si_code <= 0) kill(child, number);
+  if (info->si_code <= 0) kill(child, number);
 }
 
 /// What we were started with, which the child starts with too: an ignored SIGHUP (nohup) stays ignored.
@@ -85,9 +90,9 @@ llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<cons
   sigfillset(&all);
   sigprocmask(SIG_BLOCK, &all, &mask);
   install_handlers();
-  if (missed) {  // since the child before this one
+  if (int number = missed ? missed : relayed) {  // whoever signals a command does not want it to go on with another run
     sigprocmask(SIG_SETMASK, &mask, nullptr);
-    return Ending{0, missed};
+    return Ending{0, number};
   }
   int ends[2] = {-1, -1};
   [[maybe_unused]] int failed = pipe2(ends, O_CLOEXEC);  // without it a program that cannot be run ends with status 127
