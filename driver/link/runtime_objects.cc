@@ -121,8 +121,14 @@ llvm::Expected<std::string> runtime_object(llvm::StringRef root, llvm::StringRef
 }
 
 bool is_runtime_object(llvm::StringRef file) {
-  return llvm::is_contained(object_names, file_name(file)) &&
-         find_allocator(path::filename(path::parent_path(path::parent_path(file))));
+  if (!llvm::is_contained(object_names, file_name(file)) ||
+      !find_allocator(path::filename(path::parent_path(path::parent_path(file)))))
+    return false;
+  // A user's file may bear the same name in such a folder; ours have a note.
+  auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!buffer || !(*buffer)->getBuffer().starts_with("\177ELF")) return false;
+  llvm::StringRef bytes = (*buffer)->getBuffer();
+  return bytes.contains(llvm::StringLiteral("cxx-alloc\0")) || bytes.contains(llvm::StringLiteral("cxx-alloc-chosen\0"));
 }
 
 }  // namespace cxx_alloc
