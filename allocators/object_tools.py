@@ -90,8 +90,9 @@ class Toolchain:
         run(compiler + self.flags + ['-I', include, '-I', os.path.join('source', 'runtime'), *flags, '-c', local,
                                      '-o', output])
 
-    def merge(self, inputs, output, keep):
-        """One relocatable object of all inputs. Names in `keep` stay global, the others become local or are left out."""
+    def merge(self, inputs, output, keep, pull=()):
+        """One relocatable object of all inputs. Names in `keep` stay global, the others become local or are left out. Those
+        in `pull` are undefined in it though nothing refers to them."""
         # Stays in the work folder: test/foreign/run links jemalloc's tests with it, for they call what users do not see.
         merged = 'merged-' + os.path.basename(output)
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'merge.ld')
@@ -99,11 +100,11 @@ class Toolchain:
         # Of the linkers, only GNU ld collects garbage in a relocatable link. i386's helpers for position-independent code
         # come in groups of a common name, of which the final link would drop ours for somebody else's.
         run(self.options.cc + ['-fuse-ld=bfd', '-r', '-nostdlib', '-Wl,--gc-sections', '-Wl,--force-group-allocation',
-                               '-Wl,-T,merge.ld', *[f'-Wl,-u,{name}' for name in keep], '-o', merged, *inputs, self.libgcc()])
+                               '-Wl,-T,merge.ld', *[f'-Wl,-u,{name}' for name in [*keep, *pull]], '-o', merged, *inputs, self.libgcc()])
         names = 'keep.txt'
         with open(names, 'w') as stream:
             stream.writelines(f'{symbol}\n' for symbol in keep)
-        self.strip(merged, output, f'--keep-global-symbols={names}')
+        self.strip(merged, output, f'--keep-global-symbols={names}', *[f'--keep-symbol={name}' for name in pull])
 
     def strip(self, file, output, *flags):
         run(self.options.objcopy + [*flags, '--strip-unneeded', '--remove-section=.comment', file, output])

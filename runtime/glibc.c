@@ -95,6 +95,17 @@ WEAK int malloc_info(int options, FILE *stream) {
   return written < 0 ? errno : 0;
 }
 
+// What libc_symbols.c points libc's own entries at: ours, even if the program has one of its own.
+#define OURS(name) extern __typeof(name) cxx_alloc_##name __attribute__((visibility("hidden"), alias(#name)))
+#if __GLIBC_PREREQ(2, 33)
+OURS(mallinfo2);
+#endif
+OURS(mallinfo);
+OURS(mallopt);
+OURS(malloc_info);
+OURS(malloc_stats);
+OURS(malloc_trim);
+
 #ifdef CXX_ALLOC_INSTALLED
 // What fork.h of allocators/jemalloc does, with a jemalloc that has registered its own handlers: they run in reverse order
 // before the fork, so stdio's is registered when the allocator has been initialized.

@@ -19,8 +19,22 @@ from patches import ensure_patches, patches_for  # noqa: E402
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 # What a C program may see: libc's malloc family, glibc's extras, and the table behind <cxx_alloc/allocator.h>.
-PUBLIC = '''malloc calloc realloc free posix_memalign aligned_alloc memalign valloc pvalloc malloc_usable_size free_sized
-free_aligned_sized mallinfo mallinfo2 mallopt malloc_info malloc_stats malloc_trim cxx_alloc_provider'''.split()
+PUBLIC = '''malloc calloc realloc free posix_memalign aligned_alloc memalign valloc pvalloc malloc_usable_size mallinfo
+mallinfo2 mallopt malloc_info malloc_stats malloc_trim __libc_malloc __libc_calloc __libc_realloc __libc_free __libc_memalign
+__libc_valloc __libc_pvalloc __posix_memalign cxx_alloc_provider'''.split()
+YOUNGER = ['free_sized', 'free_aligned_sized']    # if the libc of this target has them
+
+# What GCC's runtime libraries (libgfortran, libobjc, libgcc) refer to weakly, and call if __pthread_key_create is there
+# (libgcc/gthr-posix.h). jemalloc brings that one into a static program, so it must bring the others: libc.a has a file for
+# each. Nothing is relocated against these names, so they cost a dynamic program nothing.
+THREAD_FUNCTIONS = '''pthread_attr_destroy pthread_attr_init pthread_attr_setdetachstate pthread_cancel
+pthread_cond_broadcast pthread_cond_destroy pthread_cond_init pthread_cond_signal pthread_cond_timedwait pthread_cond_wait
+pthread_create pthread_detach pthread_equal pthread_exit pthread_getschedparam pthread_getspecific pthread_join
+pthread_key_create pthread_key_delete pthread_mutex_destroy pthread_mutex_init pthread_mutex_lock pthread_mutex_timedlock
+pthread_mutex_trylock pthread_mutex_unlock pthread_mutexattr_destroy pthread_mutexattr_init pthread_mutexattr_settype
+pthread_once pthread_self pthread_setschedparam pthread_setspecific sched_get_priority_max sched_get_priority_min
+sched_yield'''.split()
+KEEP_UNREFERRED = [f'--keep-symbol={name}' for name in THREAD_FUNCTIONS]
 
 # operator new and delete, in the Itanium mangling; {0} is size_t.
 OPERATORS = '''_Znw{0} _Zna{0} _Znw{0}RKSt9nothrow_t _Zna{0}RKSt9nothrow_t _Znw{0}St11align_val_t _Zna{0}St11align_val_t
@@ -44,6 +58,9 @@ prof_threshold_events psset safety_check sec stats test_hooks thread_event_regis
 # The others as upstream compiles them (configure adds -funroll-loops too), and aligned. With -O2 batches of frees take 3 to
 # 5 % more instructions, and 1 to 2 % more time (docs/performance.md).
 HOT = ['-O3', '-falign-functions=32']
+
+# What runs before libc is ready must not become a call of strlen or memset.
+NO_CALLS = ['-Os', '-fno-builtin', '-fno-tree-loop-distribute-patterns']
 
 
 def configure_flags(options, variant):
@@ -100,7 +117,13 @@ def prepare_source(tools, folder, variant=''):
 def mark_code(tools, file):
     """Give the functions in `file` a section of their own, by which profile.c tells them from the user's."""
     names = sorted(set(re.findall(r'] (\.text\S*) +PROGBITS', run(tools.options.readelf + ['-SW', file]))))
-    tools.strip(file, file, *[f'--rename-section={name}=cxx_alloc_text' for name in names])
+    tools.strip(file, file, *KEEP_UNREFERRED, *[f'--rename-section={name}=cxx_alloc_text' for name in names])
+
+
+def visible_names(tools):
+    """What users see of our malloc."""
+    defined = tools.defined('executable-jemalloc.o')
+    return PUBLIC + [name for name in YOUNGER if name in defined]
 
 
 def needs_libm(executable):
@@ -129,7 +152,8 @@ def build_variant(tools, folder, output, profile):
     tools.compile(os.path.join(options.runtime, 'glibc.c'), 'glibc.o', *flags)
     shutil.copyfile(os.path.join(HERE, 'fast_path.h'), 'source/runtime/fast_path.h')
     tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-raw.o', '-Isource/jemalloc', *flags)
-    ours = ['executable-jemalloc.o', 'glibc.o']
+    tools.compile(os.path.join(options.runtime, 'libc_symbols.c'), 'libc_symbols.o', *NO_CALLS)
+    ours = ['executable-jemalloc.o', 'glibc.o', 'libc_symbols.o']
     replaced = ['jemalloc.pic.o']
     if profile:
         tools.compile(os.path.join(HERE, 'profile.c'), 'profile.o', *flags)
@@ -142,11 +166,12 @@ def build_variant(tools, folder, output, profile):
     executable = os.path.join(output, f'executable{suffix}.o')
     needed = sorted(name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_'))
     strong = sorted(name for name in tools.defined('executable-jemalloc.o')
-                    if name.startswith('cxx_alloc_') and name not in PUBLIC)
-    tools.merge([*ours, *others], executable, PUBLIC + strong + needed + ['__dso_handle'])
+                    if name.startswith('cxx_alloc_') and name != 'cxx_alloc_provider')
+    public = visible_names(tools)
+    tools.merge([*ours, *others], executable, public + strong + needed + ['__dso_handle'], THREAD_FUNCTIONS)
     if profile:
         mark_code(tools, executable)
-    tools.check_visible(executable, PUBLIC)
+    tools.check_visible(executable, public)
     tools.check_links_with_libc_alone(executable, *(['-lm', '-lgcc_s'] if profile else []))
     if profile:
         needs_libm(executable)
@@ -229,6 +254,7 @@ def build_installed(tools, output):
              f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"']
     tools.compile(os.path.join(HERE, 'executable.c'), 'executable-jemalloc.o', *flags)
     tools.compile(os.path.join(options.runtime, 'glibc.c'), 'glibc.o', *flags)
+    tools.compile(os.path.join(options.runtime, 'libc_symbols.c'), 'libc_symbols.o', *NO_CALLS)
     shutil.copyfile(os.path.join(HERE, 'installed_path.h'), 'source/runtime/fast_path.h')
     executable = os.path.join(output, 'executable.o')
     for suffix, more in {'': [], '-forwarding': ['-DCXX_ALLOC_FORWARD']}.items():
@@ -236,11 +262,12 @@ def build_installed(tools, output):
         tools.strip('operators-raw.o', os.path.join(output, f'operators{suffix}.o'))
     needed = sorted(name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_'))
     strong = sorted(name for name in tools.defined('executable-jemalloc.o')
-                    if name.startswith('cxx_alloc_') and name not in PUBLIC)
-    tools.merge(['executable-jemalloc.o', 'glibc.o', *members], executable,
-                PUBLIC + strong + needed + ['__dso_handle', 'malloc_conf', 'malloc_conf_2_conf_harder'])
+                    if name.startswith('cxx_alloc_') and name != 'cxx_alloc_provider')
+    public = visible_names(tools)
+    tools.merge(['executable-jemalloc.o', 'glibc.o', 'libc_symbols.o', *members], executable,
+                public + strong + needed + ['__dso_handle', 'malloc_conf', 'malloc_conf_2_conf_harder'], THREAD_FUNCTIONS)
     # malloc_conf stands in front of a program's own, and is weak like the rest. Distributions build with profiling.
-    tools.check_visible(executable, PUBLIC + ['malloc_conf', 'malloc_conf_2_conf_harder'])
+    tools.check_visible(executable, public + ['malloc_conf', 'malloc_conf_2_conf_harder'])
     needs_libm(executable)
     for suffix in ['', '-forwarding']:
         check_operators(tools, os.path.join(output, f'operators{suffix}.o'), executable)
@@ -269,7 +296,9 @@ def main():
     # What an archive holds is linked without cxx-alloc too, where nobody reads which definitions were chosen (chosen.h), and
     # into shared libraries, which cannot say.
     carried = os.path.join(output, 'executable-carried.o')
-    tools.strip(os.path.join(output, 'executable.o'), carried, '--remove-section=.note.cxx-alloc-chosen')
+    # A linker refuses .preinit_array in a library.
+    tools.strip(os.path.join(output, 'executable.o'), carried, *KEEP_UNREFERRED,
+                '--remove-section=.note.cxx-alloc-chosen', '--rename-section=.preinit_array=.init_array.00000')
     tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [carried, os.path.join(output, 'operators-forwarding.o')])
     tools.archive(os.path.join(fresh(os.path.join(output, 'marker')), 'liballoc_jemalloc.a'), [])
     finish(output)

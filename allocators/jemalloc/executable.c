@@ -92,11 +92,15 @@ WEAK int posix_memalign(void **block, size_t alignment, size_t size) {
   return error;
 }
 
+// C23's, only where libc has them: a configure script must not find what a shared library cannot have. A runtime built with
+// an older glibc is right with a new one too, except in static programs: glibc's free_sized calls free.
+#if __GLIBC_PREREQ(2, 43)
 WEAK void free_sized(void *block, size_t size) { cxa_je_deallocate_sized(block, size); }
 
 WEAK void free_aligned_sized(void *block, size_t alignment, size_t size) {
   cxa_je_deallocate_sized_aligned(block, size, alignment);
 }
+#endif
 
 // glibc rounds an alignment that is no power of two up to the next one; programs from before posix_memalign rely on it.
 WEAK void *memalign(size_t alignment, size_t size) {
@@ -123,6 +127,19 @@ WEAK void *pvalloc(size_t size) {
   return cxa_je_allocate_aligned(rounded ? rounded : page, page);
 }
 
+// glibc's names of its own functions. Programs call them (to get behind a malloc_hook, or around a `--wrap=malloc`), and free
+// what they get by free.
+#define LIBC_NAME(name, target) extern __typeof(target) name __attribute__((weak, visibility("default"), alias(#target)))
+
+LIBC_NAME(__libc_malloc, malloc);
+LIBC_NAME(__libc_calloc, calloc);
+LIBC_NAME(__libc_realloc, realloc);
+LIBC_NAME(__libc_free, free);
+LIBC_NAME(__libc_memalign, memalign);
+LIBC_NAME(__libc_valloc, valloc);
+LIBC_NAME(__libc_pvalloc, pvalloc);
+LIBC_NAME(__posix_memalign, posix_memalign);
+
 // valgrind puts its own malloc in the place of a program's only where the symbol is not weak. It goes by address, so a
 // strong second name is enough. (valgrind 3.19, coregrind/m_debuginfo/readelf.c: is_global_out)
 #define STRONG_NAME(name) extern __typeof(name) cxx_alloc_##name __attribute__((visibility("default"), alias(#name)))
@@ -135,6 +152,7 @@ STRONG_NAME(posix_memalign);
 STRONG_NAME(aligned_alloc);
 STRONG_NAME(memalign);
 STRONG_NAME(valloc);
+STRONG_NAME(pvalloc);
 STRONG_NAME(malloc_usable_size);
 
 #define CHOSEN(name) CXX_ALLOC_CHOSEN(#name, "cxx_alloc_" #name)

@@ -82,13 +82,11 @@ private:
   }
 
   /// What glibc 2.36 and libstdc++ do not name is not exported by itself, and a plug-in would not find it: our table for
-  /// the public API, and C23's sized frees. A version script has the last word, and gold warns of names that it hides. A
-  /// C program that g++ links keeps them to itself: linker words would bring libstdc++ in.
+  /// the public API. A version script has the last word, and gold warns of names that it hides. A C program that g++ links
+  /// keeps it to itself: linker words would bring libstdc++ in.
   void add_exports() {
     if (!line_.linker.version_scripts.empty() || link_.gains_cxx_runtime) return;
     words_.before.push_back("-Wl,--export-dynamic-symbol=cxx_alloc_provider");
-    if (is_ours())
-      words_.before.push_back("-Wl,--export-dynamic-symbol=free_sized,--export-dynamic-symbol=free_aligned_sized");
   }
 
   /// A jemalloc for this library alone. Each word after the objects was found by a crash without it (docs/libraries.md).

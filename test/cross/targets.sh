@@ -60,8 +60,31 @@ check aarch64-linux-gnu AArch64 "$arm" "$t/aarch64-linux-gnu-g++-alloc"
 
 # <asm/…> is Debian's gcc-multilib's, which cannot be installed beside the cross compilers; the x86-64 one holds both.
 m32=(-m32 -isystem "/usr/include/$(g++ -print-multiarch)")
-check i386-linux-gnu 'Intel 80386' '' env CXX_ALLOC_CXX=g++ "$cxx" "${m32[@]}"
-check i386-linux-gnu 'Intel 80386' '' env CXX_ALLOC_CXX=g++ "$cxx" "${m32[@]}" -no-pie -fuse-ld=gold
+echo 'int main(void) { return 0; }' | gcc "${m32[@]}" -x c - -o "$t/runs"
+i386=
+"$t/runs" 2>/dev/null || i386=qemu-i386    # not every kernel runs them
+check i386-linux-gnu 'Intel 80386' "$i386" env CXX_ALLOC_CXX=g++ "$cxx" "${m32[@]}"
+check i386-linux-gnu 'Intel 80386' "$i386" env CXX_ALLOC_CXX=g++ "$cxx" "${m32[@]}" -no-pie -fuse-ld=gold
+
+# Libraries that do not look for malloc in the executable reach ours on other machines too (../runtime/around.sh).
+around() {
+  local emulator=$1 version=$2 way
+  shift 2
+  rm -rf "$t/around"
+  mkdir -p "$t/around/apart"
+  cd "$t/around"
+  local flags=(-D_GNU_SOURCE -fno-builtin -fPIC -DCFREE_VERSION="\"$version\"")
+  "$@" "${flags[@]}" -shared "$here/../runtime/around_plug_in.c" -o old.so
+  "$@" "${flags[@]:0:3}" -shared "$here/../runtime/around_plug_in.c" -o plug_in.so
+  "$@" "${flags[@]:0:3}" -DLOADS -Wl,-rpath,'$ORIGIN' -shared "$here/../runtime/around_plug_in.c" -o apart/loader.so
+  cp plug_in.so apart/beside.so
+  CXX_ALLOC_RUNTIME_DIR=$cross/allocators CXX_ALLOC_CC=$* "$cc" "${flags[@]}" "$here/../runtime/around.c" -o program
+  for way in deepbind next_of_plug_in handle_of_libc names_of_libc cfree_of_old origin; do silently $emulator ./program $way; done
+  not env CXX_ALLOC_LIBC_SYMBOLS=keep $emulator ./program deepbind 2>/dev/null
+  cd "$t"
+}
+around "$arm" GLIBC_2.17 aarch64-linux-gnu-gcc
+around "$i386" GLIBC_2.0 gcc "${m32[@]}"
 
 # An object of another machine tells the target even where the compiler's name does not.
 aarch64-linux-gnu-g++ -c "$t/a.cc" -o "$t/a.o"

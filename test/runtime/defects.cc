@@ -9,32 +9,21 @@
 
 #include "check.h"
 
-extern "C" void free_sized(void *block, size_t size);
-extern "C" void free_aligned_sized(void *block, size_t alignment, size_t size);
-
 namespace {
 
 using std::align_val_t;
 using std::size_t;
 
-// 5.3.1 puts the NULL into the thread's cache, and the next malloc of that size returns it (jemalloc pull request
-// 2942).
-void free_sized_null() {
+// 5.3.1's sized frees put the NULL into the thread's cache, and the next malloc of that size returns it (jemalloc pull
+// request 2942), or read the page map at NULL.
+void sized_delete_of_null() {
   for (size_t size : {0, 1, 64, 1000, 100000}) {
-    free_sized(nullptr, size);
+    ::operator delete(nullptr, size);
+    ::operator delete(nullptr, size, align_val_t(64));
     void *block = malloc(size);
     CHECK(block != nullptr);
     free(block);
   }
-}
-
-// 5.3.1 reads the page map at NULL.
-void free_aligned_sized_null() {
-  free_aligned_sized(nullptr, 0, 0);
-  free_aligned_sized(nullptr, 64, 64);
-  void *block = aligned_alloc(64, 64);
-  CHECK(block != nullptr);
-  free_aligned_sized(block, 64, 64);
 }
 
 // 5.3.1 rounds the size up to 0 and returns 8 bytes; 5.3.0 has no pvalloc, and libc's block reaches jemalloc's free.
@@ -87,7 +76,7 @@ void errno_after_free() {
     free(block);
     CHECK(errno == 77);
     void *small = malloc(10);
-    free_sized(small, 10);
+    free(small);
     CHECK(errno == 77);
   }
 }
@@ -110,7 +99,7 @@ void zero_bytes_aligned() {
       for (void *&block : blocks) ::operator delete(block, alignment, align_val_t(alignment));
     }
   }
-  free_aligned_sized(aligned_alloc(256, 0), 256, 0);
+  free(aligned_alloc(256, 0));
 }
 
 // jemalloc's own operators drop what the handler throws.
@@ -139,8 +128,7 @@ struct {
   const char *name;
   void (*test)();
 } const tests[] = {
-    {"free_sized_null", free_sized_null},
-    {"free_aligned_sized_null", free_aligned_sized_null},
+    {"sized_delete_of_null", sized_delete_of_null},
     {"pvalloc_overflow", pvalloc_overflow},
     {"errno_of_memalign", errno_of_memalign},
     {"errno_of_valloc", errno_of_valloc},

@@ -8,8 +8,13 @@
 
 #include "check.h"
 
-void free_sized(void *block, size_t size);
-void free_aligned_sized(void *block, size_t alignment, size_t size);
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+void *__libc_valloc(size_t size);
+void *__libc_pvalloc(size_t size);
+void __libc_free(void *block);
 
 static const size_t large = 3 << 20;
 
@@ -42,8 +47,8 @@ static void plain(void) {
     free(block);
     block = calloc(size + 1, 3);
     for (size_t i = 0; i < 3 * size + 3; i++) CHECK(block[i] == 0);
-    free_sized(block, 3 * size + 3);
-    free_sized(filled(malloc(size), size), size);
+    free(block);
+    free(filled(malloc(size), size));
   }
   free(NULL);
   CHECK(malloc_usable_size(NULL) == 0);
@@ -53,7 +58,6 @@ static void plain(void) {
   SERVED(malloc(large), free(block));
   SERVED(calloc(large, 1), free(block));
   SERVED(realloc(malloc(1), large), free(block));
-  SERVED(malloc(large), free_sized(block, large));
 }
 
 static void aligned(void) {
@@ -64,7 +68,7 @@ static void aligned(void) {
       free(block);
       block = aligned_alloc(alignment, size);
       CHECK(is_aligned(filled(block, size), alignment));
-      free_aligned_sized(block, alignment, size);
+      free(block);
       if (alignment < sizeof(void *)) continue;
       void *out = NULL;
       CHECK(posix_memalign(&out, alignment, size) == 0);
@@ -78,12 +82,22 @@ static void aligned(void) {
   CHECK(posix_memalign(&untouched, 3, 8) == EINVAL && posix_memalign(&untouched, 1, 8) == EINVAL);
   CHECK(untouched == &page);
   SERVED(memalign(64, large), free(block));
-  SERVED(aligned_alloc(4096, large), free_aligned_sized(block, 4096, large));
+  SERVED(aligned_alloc(4096, large), free(block));
   SERVED(valloc(large), CHECK(is_aligned(block, page)); free(block));
   SERVED(pvalloc(large - 1), CHECK(is_aligned(block, page)); free(block));
   char *one_page = pvalloc(1);
   filled(one_page, page);
   free(one_page);
+}
+
+// libc's own names of the same functions.
+static void names_of_libc(void) {
+  SERVED(__libc_malloc(large), free(block));
+  SERVED(__libc_calloc(large, 1), __libc_free(block));
+  SERVED(__libc_realloc(malloc(1), large), free(block));
+  SERVED(__libc_memalign(64, large), CHECK(is_aligned(block, 64)); free(block));
+  SERVED(__libc_valloc(large), free(block));
+  SERVED(__libc_pvalloc(large), __libc_free(block));
 }
 
 // Functions of libc that return memory to be freed by the caller: they call our malloc, so free() is right.
@@ -172,6 +186,7 @@ static void too_large(void) {
 int main(void) {
   plain();
   aligned();
+  names_of_libc();
   on_top();
   too_large();
   return 0;

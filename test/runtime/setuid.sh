@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# A set-user-ID program does not listen to MALLOC_CONF: whoever starts it must not steer its heap.
+# A set-user-ID program does not listen to MALLOC_CONF, nor to CXX_ALLOC_LIBC_SYMBOLS: whoever starts it must not steer its heap.
 . "$(dirname "$0")/common.sh"
 [[ $EUID == 0 ]] || skip "only root can make a program that runs as another user"
 nobody=$(id -u nobody)
@@ -21,3 +21,15 @@ for program in setuid setuid-static; do
   ((status == 0)) || skip "this folder is mounted nosuid: $t"
   [[ -z $said ]]
 done
+
+# ld.so takes variables out of its environment, and what the kernel says stands behind.
+echo '#include <dlfcn.h>
+#include <stdlib.h>
+int main(void) { return dlsym(dlopen("libc.so.6", RTLD_NOW), "free") != (void *)free; }' >libc.c
+"$cc" -fno-builtin libc.c -o libc
+chmod 755 libc
+exits 1 env CXX_ALLOC_LIBC_SYMBOLS=keep setpriv --reuid "$nobody" --clear-groups "$t/libc"
+chown "$nobody" libc
+chmod 4755 libc
+removed=(LD_PRELOAD=/none LD_LIBRARY_PATH=/none LD_BIND_NOW=1 MALLOC_CHECK_=3 TMPDIR=/none)
+exits 0 env "${removed[@]}" CXX_ALLOC_LIBC_SYMBOLS=keep "${removed[@]/=/_OTHER=}" "$t/libc"

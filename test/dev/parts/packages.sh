@@ -24,6 +24,9 @@ readonly build_systems=(automake libtool clang-tools-22 clangd-22 qmake6 scons)
 readonly caches=(ccache sccache distcc iproute2)
 readonly allocator_packages=(libjemalloc-dev libgoogle-perftools-dev libmimalloc-dev    # linked explicitly
   libjemalloc2 'libtcmalloc-minimal4t64|libtcmalloc-minimal4')                        # or preloaded
+readonly around_malloc=(libtbb12 libtbbbind-2-5 libhwloc15    # a library that opens another by RTLD_DEEPBIND
+  gobjc gfortran autoconf meson                             # other languages in static programs; configure
+  heaptrack libc-devtools ltrace)                           # tools that look at malloc
 readonly manual_readers=(man-db mandoc bash-completion fish zsh)
 readonly packagers=(build-essential debhelper cargo golang-go gfortran bazel-bootstrap bazel-rules-java bazel-rules-proto)
 
@@ -34,12 +37,14 @@ suite_packages() {
     unit) ;;
     install) printf '%s\n' "${compilers[@]}" "${manual_readers[@]}" "${package_packages[@]}" "${release_packages[@]}" ;;
     recipes) printf '%s\n' "${compilers[@]}" "${build_systems[@]}" "${packagers[@]}" ;;
-    api | conf | runtime) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" valgrind graphviz ;;
+    runtime) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" "${around_malloc[@]}" valgrind graphviz ;;
+    api | conf) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" valgrind graphviz ;;
     libraries) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" cargo ;;
     link | fuzz) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" "${cross_compilers[@]}" ;;
     cross) printf '%s\n' "${compilers[@]}" "${cross_compilers[@]}" ;;
     build-systems) printf '%s\n' "${compilers[@]}" "${build_systems[@]}" "${caches[@]}" ;;
     *) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" valgrind graphviz "${cross_compilers[@]}" "${checklist[@]}" \
+      "${around_malloc[@]}" \
       "${build_systems[@]}" "${caches[@]}" "${manual_readers[@]}" "${packagers[@]}" "${package_packages[@]}" \
       "${release_packages[@]}" "${demo_packages[@]}" codespell ;;
   esac
