@@ -60,35 +60,40 @@ public:
     if (loads_libraries && has_dynamic_symbols_)
       evidence.exports_malloc = answer(llvm::all_of(exported_family, [&](StringRef name) {
         auto symbol = dynamic_.find(name);
-        return symbol != dynamic_.end() && symbol->second.is_defined;
+        return symbol != dynamic_.end() && symbol->second.is_defined && symbol->second.has_base_version;
       }));
     return evidence;
   }
 
-  /// Calls `take` with each symbol of the dynamic table and its name; false where it cannot be read.
+  /// Calls `take` with each symbol of the dynamic table and its name; false where it cannot be read. A definition of
+  /// another version than the base one is passed over by whoever refers to libc's: to them it is none.
   template <class Take> bool each_dynamic_symbol(Take take) {
     auto entries = get(file_.dynamicEntries());
     auto count = get(file_.getDynSymtabSize());
     if (!entries || !count || *count > bytes().size()) return false;
-    std::uint64_t table = 0, names = 0, names_size = 0;
+    std::uint64_t table = 0, names = 0, names_size = 0, versions = 0;
     for (const auto &entry : *entries) {
       if (entry.getTag() == llvm::ELF::DT_SYMTAB) table = entry.getPtr();
+      if (entry.getTag() == llvm::ELF::DT_VERSYM) versions = entry.getPtr();
       if (entry.getTag() == llvm::ELF::DT_STRTAB) names = entry.getPtr();
       if (entry.getTag() == llvm::ELF::DT_STRSZ) names_size = entry.getVal();
     }
     auto symbols = mapped(table, *count * sizeof(typename ELFT::Sym));
     auto text = mapped(names, names_size);
     if (!symbols || !text) return false;
+    auto indexes = versions ? mapped(versions, *count * 2) : std::nullopt;
     for (std::uint64_t i = 0; i < *count; ++i) {
       const auto &symbol = reinterpret_cast<const typename ELFT::Sym *>(symbols->data())[i];
-      if (symbol.st_name < text->size()) take(symbol, text->drop_front(symbol.st_name).split('\0').first);
+      unsigned version = indexes ? llvm::support::endian::read16<ELFT::Endianness>(indexes->data() + 2 * i) & 0x7fff : 1;
+      bool has_base_version = version <= llvm::ELF::VER_NDX_GLOBAL;
+      if (symbol.st_name < text->size()) take(symbol, text->drop_front(symbol.st_name).split('\0').first, has_base_version);
     }
     return true;
   }
 
 private:
   struct Symbol {
-    bool is_defined = false;
+    bool is_defined = false, is_weak = false, has_base_version = true;
     std::uint64_t value = 0;
   };
 
@@ -181,11 +186,13 @@ private:
   /// The names that the answers need, from both tables.
   void read_symbols() {
     auto take_into = [](llvm::StringMap<Symbol> &symbols) {
-      return [&symbols](const auto &symbol, StringRef name) {
+      return [&symbols](const auto &symbol, StringRef name, bool has_base_version) {
         bool matters = name == "malloc" || name == "free" || name == "cxx_alloc_malloc" || name == "cxx_alloc_free" ||
                        name == "__libc_malloc" || llvm::is_contained(exported_family, name);
         bool is_defined = symbol.st_shndx != llvm::ELF::SHN_UNDEF;
-        if (matters && (is_defined || !symbols.contains(name))) symbols[name] = {is_defined, symbol.st_value};
+        bool is_weak = symbol.getBinding() == llvm::ELF::STB_WEAK;
+        if (matters && (is_defined || !symbols.contains(name)))
+          symbols[name] = {is_defined, is_weak, has_base_version, symbol.st_value};
       };
     };
     has_dynamic_symbols_ = each_dynamic_symbol(take_into(dynamic_));
@@ -198,7 +205,7 @@ private:
       if (!symbols || !names) return;
       auto take = take_into(static_);
       for (const auto &symbol : *symbols)
-        if (symbol.st_name < names->size()) take(symbol, names->drop_front(symbol.st_name).split('\0').first);
+        if (symbol.st_name < names->size()) take(symbol, names->drop_front(symbol.st_name).split('\0').first, true);
     }
   }
 
@@ -207,12 +214,15 @@ private:
     return found != symbols.end() && found->second.is_defined ? &found->second : nullptr;
   }
 
-  /// Without our note: ours has a second name for each function, and the symbol table tells whether both are one place.
+  /// Without our note, which a linker script may have thrown away: ours has a second name for each function, and the
+  /// symbol table tells whether both are one place. Where it is gone too, ours are weak and a user's as a rule are not.
   void ask_names(Evidence &evidence) const {
     for (const auto &[name, ours] : {std::pair("malloc", "cxx_alloc_malloc"), std::pair("free", "cxx_alloc_free")}) {
-      const Symbol *chosen = defined(static_, name), *second = defined(static_, ours);
-      if (!chosen || !second) continue;
-      if (chosen->value != second->value) evidence.users_functions.push_back(name);
+      const Symbol *chosen = defined(static_, name), *second = defined(static_, ours), *exported = defined(dynamic_, name);
+      bool is_told = (chosen && second) || exported;
+      if (!is_told) continue;
+      bool is_users = chosen && second ? chosen->value != second->value : !exported->is_weak;
+      if (is_users) evidence.users_functions.push_back(name);
       evidence.malloc_is_users = answer(!evidence.users_functions.empty());
     }
   }
@@ -271,7 +281,7 @@ std::vector<std::string> exported_functions(StringRef path) {
   with_elf_file(buffer->getBuffer(), [&](const auto &file) {
     auto reader = Reader(file);
     reader.read();
-    reader.each_dynamic_symbol([&](const auto &symbol, StringRef name) {
+    reader.each_dynamic_symbol([&](const auto &symbol, StringRef name, bool) {
       bool is_definition = symbol.st_shndx != llvm::ELF::SHN_UNDEF && symbol.getBinding() != llvm::ELF::STB_LOCAL;
       if (is_definition && symbol.getType() == llvm::ELF::STT_FUNC) names.push_back(name.str());
     });
