@@ -4,6 +4,7 @@
 
 #include <llvm/ADT/STLExtras.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -45,9 +46,20 @@ llvm::Error print_output(llvm::StringRef text) {
 }
 
 llvm::StringRef nearest_spelling(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> candidates) {
-  return *llvm::min_element(candidates, [&](llvm::StringRef a, llvm::StringRef b) {
-    return a.edit_distance_insensitive(word) < b.edit_distance_insensitive(word);
+  // What stands behind the = of an option is no part of its name.
+  llvm::StringRef name = word.take_front(word.find('=') + 1);
+  auto distance = [&](llvm::StringRef candidate) -> unsigned {
+    if (word.size() >= 4 && candidate.starts_with_insensitive(word)) return 1;  // its beginning alone
+    unsigned whole = candidate.edit_distance_insensitive(word);
+    return name.empty() ? whole : std::min(whole, candidate.edit_distance_insensitive(name));
+  };
+  auto *nearest = llvm::min_element(candidates, [&](llvm::StringRef a, llvm::StringRef b) {
+    return std::pair(distance(a), a.edit_distance_insensitive(word)) <
+           std::pair(distance(b), b.edit_distance_insensitive(word));
   });
+  // Two letters swapped, left out or typed twice; and more of the word right than wrong.
+  if (nearest == candidates.end() || distance(*nearest) > 2 || 2 * distance(*nearest) > nearest->size()) return {};
+  return *nearest;
 }
 
 }  // namespace cxx_alloc

@@ -19,7 +19,7 @@ void print_line(llvm::StringRef line);
 /// Writes `text` to stdout; an error where not all of it can be written.
 llvm::Error print_output(llvm::StringRef text);
 
-/// The member of `candidates` that is spelled most like `word`.
+/// The member of `candidates` that `word` is a slip of; empty where none is near.
 llvm::StringRef nearest_spelling(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> candidates);
 
 }  // namespace cxx_alloc
