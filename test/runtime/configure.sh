@@ -3,8 +3,7 @@
 # A configure script finds what libc has: Autoconf and Meson answer as with the compiler alone, and a shared library that
 # goes by the answer links.
 . "$(dirname "$0")/common.sh"
-names=(malloc aligned_alloc posix_memalign memalign pvalloc malloc_usable_size mallinfo2 malloc_trim reallocarray free_sized
-  free_aligned_sized cfree mallctl mallocx sdallocx nallocx je_malloc malloc_conf)
+names=(malloc_trim reallocarray free_sized free_aligned_sized cfree mallctl sdallocx)
 
 cat >configure.ac <<END_OF_FILE
 AC_INIT([probe], [1])

@@ -54,9 +54,9 @@ static void deny_writing(void) {
 }
 
 static void *work(void *unused) {
-  enum { count = 3000 };
+  enum { count = 1000 };
   static _Thread_local char *blocks[count];
-  for (int round = 0; round < 5; round++) {
+  for (int round = 0; round < 2; round++) {
     for (size_t i = 0; i < count; i++) {
       size_t size = i % 100 == 0 ? i * 3000 : i;
       blocks[i] = round % 2 ? calloc(1, size + 1) : memalign(64, size + 1);
@@ -67,7 +67,7 @@ static void *work(void *unused) {
     for (size_t i = 0; i < count; i++) free(blocks[i]);
   }
   char *grown = NULL;
-  for (size_t size = 1 << 16; size <= 64 << 20; size += 1 << 20) CHECK((grown = realloc(grown, size)) != NULL);
+  for (size_t size = 1 << 16; size <= 32 << 20; size *= 2) CHECK((grown = realloc(grown, size)) != NULL);
   free(grown);
   malloc_trim(0);
   return unused;
@@ -90,9 +90,9 @@ int main(int argc, char **argv) {
     execv(argv[i + 1], &argv[i + 1]);
     return 127;
   }
-  pthread_t threads[4];
-  for (int k = 0; k < 4; k++) CHECK(pthread_create(&threads[k], NULL, work, NULL) == 0);
-  for (int k = 0; k < 4; k++) CHECK(pthread_join(threads[k], NULL) == 0);
+  pthread_t threads[2];
+  for (int k = 0; k < 2; k++) CHECK(pthread_create(&threads[k], NULL, work, NULL) == 0);
+  for (int k = 0; k < 2; k++) CHECK(pthread_join(threads[k], NULL) == 0);
   work(NULL);
   return 0;
 }
