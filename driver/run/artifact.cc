@@ -68,16 +68,10 @@ public:
   /// Calls `take` with each symbol of the dynamic table and its name; false where it cannot be read. A definition of
   /// another version than the base one is passed over by whoever refers to libc's: to them it is none.
   template <class Take> bool each_dynamic_symbol(Take take) {
-    auto entries = get(file_.dynamicEntries());
-    auto count = get(file_.getDynSymtabSize());
-    if (!entries || !count || *count > bytes().size()) return false;
-    std::uint64_t table = 0, names = 0, names_size = 0, versions = 0;
-    for (const auto &entry : *entries) {
-      if (entry.getTag() == llvm::ELF::DT_SYMTAB) table = entry.getPtr();
-      if (entry.getTag() == llvm::ELF::DT_VERSYM) versions = entry.getPtr();
-      if (entry.getTag() == llvm::ELF::DT_STRTAB) names = entry.getPtr();
-      if (entry.getTag() == llvm::ELF::DT_STRSZ) names_size = entry.getVal();
-    }
+    std::uint64_t table = dynamic_value(llvm::ELF::DT_SYMTAB), names = dynamic_value(llvm::ELF::DT_STRTAB);
+    std::uint64_t names_size = dynamic_value(llvm::ELF::DT_STRSZ), versions = dynamic_value(llvm::ELF::DT_VERSYM);
+    auto count = count_dynamic_symbols();
+    if (!count || *count > bytes().size()) return false;
     auto symbols = mapped(table, *count * sizeof(typename ELFT::Sym));
     auto text = mapped(names, names_size);
     if (!symbols || !text) return false;
@@ -96,6 +90,46 @@ private:
     bool is_defined = false, is_weak = false, has_base_version = true;
     std::uint64_t value = 0;
   };
+
+  /// The entries of the dynamic section. Not by LLVM 22's dynamicEntries(), which reads beyond a file that lies about it.
+  llvm::ArrayRef<typename ELFT::Dyn> dynamic_entries() const {
+    for (const auto &header : headers_) {
+      if (header.p_type != llvm::ELF::PT_DYNAMIC || header.p_offset > bytes().size()) continue;
+      StringRef segment = bytes().substr(header.p_offset, header.p_filesz);
+      return {reinterpret_cast<const typename ELFT::Dyn *>(segment.data()), segment.size() / sizeof(typename ELFT::Dyn)};
+    }
+    return {};
+  }
+
+  /// The value of the first entry of this kind, or 0.
+  std::uint64_t dynamic_value(std::int64_t tag) const {
+    auto entries = dynamic_entries();
+    auto found = llvm::find_if(entries, [&](const auto &entry) { return entry.getTag() == tag; });
+    return found == entries.end() ? 0 : std::uint64_t(found->getVal());
+  }
+
+  /// How many dynamic symbols there are: only the hash tables tell.
+  std::optional<std::uint64_t> count_dynamic_symbols() const {
+    auto word = [](StringRef text, std::uint64_t index) { return llvm::support::endian::read32<ELFT::Endianness>(text.data() + 4 * index); };
+    std::uint64_t address = dynamic_value(llvm::ELF::DT_HASH);
+    if (auto head = mapped(address, 8); address && head) return word(*head, 1);
+    address = dynamic_value(llvm::ELF::DT_GNU_HASH);
+    auto head = mapped(address, 16);
+    if (!address || !head) return std::nullopt;
+    std::uint64_t bucket_count = word(*head, 0), first = word(*head, 1), bloom_size = word(*head, 2);
+    address += 16 + bloom_size * sizeof(typename ELFT::uint);
+    auto buckets = mapped(address, 4 * bucket_count);
+    if (!buckets) return std::nullopt;
+    std::uint64_t last = 0;
+    for (std::uint64_t i = 0; i < bucket_count; ++i) last = std::max<std::uint64_t>(last, word(*buckets, i));
+    if (last < first) return first;  // nothing is exported
+    // The chain of the last bucket ends with the table.
+    for (address += 4 * bucket_count + 4 * (last - first);; address += 4, ++last) {
+      auto entry = mapped(address, 4);
+      if (!entry) return std::nullopt;
+      if (word(*entry, 0) & 1) return last + 1;
+    }
+  }
 
   bool has_segment(unsigned type) const {
     return llvm::any_of(headers_, [&](const auto &header) { return header.p_type == type; });
@@ -119,9 +153,9 @@ private:
     if (file_.getHeader().e_type == llvm::ELF::ET_REL) return Output::relocatable;
     if (file_.getHeader().e_type == llvm::ELF::ET_EXEC || has_segment(llvm::ELF::PT_INTERP)) return Output::executable;
     // A static-pie has no interpreter, and says what it is; gold 2.40 leaves room for a debugger instead.
-    auto entries = get(file_.dynamicEntries());
-    if (!entries) return Output::none;
-    bool is_executable = llvm::any_of(*entries, [](const auto &entry) {
+    auto entries = dynamic_entries();
+    if (entries.empty()) return Output::none;
+    bool is_executable = llvm::any_of(entries, [](const auto &entry) {
       return entry.getTag() == llvm::ELF::DT_DEBUG ||
              (entry.getTag() == llvm::ELF::DT_FLAGS_1 && (entry.getVal() & llvm::ELF::DF_1_PIE));
     });

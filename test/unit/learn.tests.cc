@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an artifact tells becomes facts, and the same policy answers again. One row for each kind of evidence.
+#include "decision/learn.h"
+#include "run/artifact.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <llvm/Support/MemoryBuffer.h>
+
+using namespace cxx_alloc;
+
+namespace {
+
+constexpr auto everything = [](llvm::StringRef) { return true; };
+
+LinkFacts executable() {
+  LinkFacts link;
+  link.facts.output = Output::executable;
+  link.facts.target = "x86_64-linux-gnu";
+  link.facts.links_cxx_runtime = link.facts.calls_operators = true;
+  return link;
+}
+
+Decision decided(const LinkFacts &link) { return llvm::cantFail(decide(link.facts, everything)); }
+
+/// The decision after a link by the first one made what `evidence` says.
+Decision after(LinkFacts link, const Evidence &evidence) {
+  Decision first = decided(link);
+  learn(link, evidence, first, "program");
+  return decided(link);
+}
+
+Evidence seen() {
+  Evidence evidence;
+  evidence.is_written = true;
+  evidence.output = Output::executable;
+  return evidence;
+}
+
+}  // namespace
+
+TEST_CASE("what cannot be told takes nothing away", "[learn]") {
+  CHECK(after(executable(), Evidence{}).links_as(decided(executable())));
+  CHECK(after(executable(), seen()).links_as(decided(executable())));
+  Evidence not_written = seen();
+  not_written.is_written = false;
+  not_written.malloc_is_users = Answer::yes;
+  not_written.users_functions = {"malloc"};
+  CHECK(after(executable(), not_written).allocator == "jemalloc");
+}
+
+TEST_CASE("a malloc that is compiled in is the user's", "[learn]") {
+  Evidence evidence = seen();
+  evidence.malloc_is_users = Answer::yes;
+  evidence.users_functions = {"free"};
+  Decision decision = after(executable(), evidence);
+  CHECK(decision.allocator == "user");
+  CHECK(decision.reason == Reason::user_symbols);
+  CHECK(decision.detail == "what is compiled into program defines free");
+  CHECK(decision.provider == "program");
+  SECTION("and cannot be overridden") {
+    LinkFacts link = executable();
+    link.facts.flag = Request{"jemalloc", "--allocator=jemalloc"};
+    learn(link, evidence, decided(link), "program");
+    auto refused = decide(link.facts, everything);
+    REQUIRE(!refused);
+    CHECK(llvm::toString(refused.takeError()) ==
+          "cannot link two allocators: --allocator=jemalloc and the malloc that is compiled into program; leave one of them out");
+  }
+  SECTION("but not where --wrap only renames what our note refers to") {
+    LinkFacts link = executable();
+    link.facts.wraps = {"free"};
+    CHECK(after(link, evidence).allocator == "jemalloc");
+  }
+}
+
+TEST_CASE("a malloc that libraries do not see is not linked", "[learn]") {
+  Evidence evidence = seen();
+  evidence.malloc_is_users = Answer::no;
+  evidence.exports_malloc = Answer::no;
+  evidence.defines_malloc = Answer::yes;
+  Decision decision = after(executable(), evidence);
+  CHECK(decision.allocator == "system");
+  CHECK(decision.reason == Reason::hidden_by_version_script);
+  CHECK(!decision.notice.empty());
+}
+
+TEST_CASE("a malloc that somebody dropped is said to be missing", "[learn]") {
+  Evidence evidence = seen();
+  evidence.defines_malloc = Answer::no;
+  Decision decision = after(executable(), evidence);
+  CHECK(decision.allocator == "system");
+  CHECK(decision.reason == Reason::not_in_artifact);
+  CHECK(!decision.notice.empty());
+}
+
+TEST_CASE("operators of the user's leave ours out, and our malloc in", "[learn]") {
+  CHECK(decided(executable()).operators);
+  Evidence evidence = seen();
+  evidence.operators_are_users = Answer::yes;
+  Decision decision = after(executable(), evidence);
+  CHECK(decision.allocator == "jemalloc");
+  CHECK(!decision.operators);
+}
+
+TEST_CASE("an archive member that was not taken is no provider", "[learn]") {
+  LinkFacts link = executable();
+  link.facts.provider = Provider{.word = "liba.a(b.o)", .is_certain = false};
+  CHECK(decided(link).allocator == "user");
+  Evidence evidence = seen();
+  evidence.defines_malloc = Answer::no;
+  CHECK(after(link, evidence).allocator == "jemalloc");
+  evidence.defines_malloc = Answer::yes;
+  CHECK(after(link, evidence).allocator == "user");
+  evidence.defines_malloc = Answer::no;
+  link.facts.provider->is_certain = true;
+  CHECK(after(link, evidence).allocator == "user");
+}
+
+TEST_CASE("what the sources ask for counts when they may ask", "[learn]") {
+  LinkFacts link = executable();
+  Evidence evidence = seen();
+  evidence.requests = {"system"};
+  CHECK(after(link, evidence).allocator == "jemalloc");
+  link.may_request = true;
+  Decision decision = after(link, evidence);
+  CHECK(decision.allocator == "system");
+  CHECK(decision.reason == Reason::source_marker);
+}
+
+TEST_CASE("a library that came out of an executable's words is a library", "[learn]") {
+  Evidence evidence = seen();
+  evidence.output = Output::shared_library;
+  CHECK(after(executable(), evidence).allocator == "system");
+  LinkFacts is_static = executable();
+  is_static.is_static = true;
+  CHECK(after(is_static, evidence).allocator == "jemalloc");
+}
+
+TEST_CASE("an artifact is read, and rubbish tells nothing", "[artifact]") {
+  auto self = llvm::MemoryBuffer::getFile("/proc/self/exe");
+  REQUIRE(self);
+  std::string bytes = (*self)->getBuffer().str();
+  Evidence evidence = read_artifact_bytes(bytes);
+  CHECK(evidence.is_written);
+  CHECK(evidence.output == Output::executable);
+  CHECK(evidence.malloc_is_users == Answer::unknown);
+  CHECK(evidence.defines_malloc == Answer::no);
+  SECTION("without section headers") {
+    for (size_t at : {0x28, 0x29, 0x2a, 0x2b, 0x2c, 0x2d, 0x2e, 0x2f, 0x3c, 0x3d, 0x3e, 0x3f}) bytes[at] = 0;
+    evidence = read_artifact_bytes(bytes);
+    CHECK(evidence.is_written);
+    CHECK(evidence.output == Output::executable);
+    CHECK(evidence.defines_malloc == Answer::no);
+  }
+  SECTION("cut short anywhere") {
+    for (size_t size = 0; size < bytes.size(); size += 1 + size / 3) (void)read_artifact_bytes(llvm::StringRef(bytes).take_front(size));
+  }
+  SECTION("with a byte changed anywhere in its headers") {
+    for (size_t at = 4; at < 2000; at += 3) {
+      std::string changed = bytes;
+      changed[at] = static_cast<char>(changed[at] ^ 0xff);
+      (void)read_artifact_bytes(changed);
+    }
+  }
+  SECTION("no file, no ELF file") {
+    CHECK(!read_artifact("/no/such/file").is_written);
+    CHECK(!read_artifact("/dev/null").is_written);
+    CHECK(!read_artifact_bytes("\177ELF").is_written);
+  }
+}
