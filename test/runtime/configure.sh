@@ -51,7 +51,8 @@ done
 grep -q '^malloc_trim true' meson-cc-alloc.answers
 diff meson-gcc.answers meson-cc-alloc.answers
 
-# Where libc has them, as glibc 2.43 does, blocks reach our free. This library stands for that libc.
+# Where libc has them, as glibc 2.43 does, blocks reach our free. This library stands for that libc; to
+# cxx-alloc it would be one that brings a malloc.
 cat >younger.c <<'END_OF_FILE'
 #include <stdlib.h>
 void free_sized(void *block, size_t size) { (void)size, free(block); }
@@ -69,5 +70,5 @@ int main(void) {
 }
 END_OF_FILE
 gcc -shared -fPIC -fno-builtin younger.c -o libyounger.so
-"$cc" -fno-builtin user.c -L. -lyounger -Wl,-rpath,"$t" -o user
+gcc -fno-builtin user.c "$(runtime_dir)/jemalloc/$(gcc -print-multiarch)/executable.o" -L. -lyounger -Wl,-rpath,"$t" -o user
 silently ./user
