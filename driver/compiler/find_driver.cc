@@ -84,6 +84,9 @@ DriverWord find_driver(llvm::ArrayRef<const char *> words, llvm::function_ref<bo
     bool is_launcher = llvm::is_contained(launcher_names, file_name(rest[0]));
     driver.is_certain &= is_launcher || by_name == inputs.end();
     if (by_name != inputs.end()) {
+      // `env diet gcc`: what stands in between is a launcher too.
+      for (size_t i : llvm::make_range(inputs.begin(), by_name))
+        driver.is_certain &= !is_program(rest[i]) || llvm::is_contained(launcher_names, file_name(rest[i]));
       driver.index += *by_name;
       break;
     }

@@ -5,6 +5,7 @@
 #include "compiler/link_line.h"
 
 #include "compiler/capture.h"
+#include "paths.h"
 #include "link/runtime_objects.h"
 
 #include <llvm/ADT/StringExtras.h>
@@ -28,7 +29,7 @@ bool is_linker(llvm::StringRef program) {
 /// more), and in folders that its build names: /etc/clang and ~/.config/clang as a rule.
 std::optional<std::string> default_configuration(const Compiler &compiler) {
   llvm::SmallString<256> real;
-  llvm::SmallVector<std::string, 3> folders{"/etc/clang"};
+  llvm::SmallVector<std::string, 4> folders{"/etc/clang", llvm::sys::path::parent_path(compiler.driver).str()};
   if (!llvm::sys::fs::real_path(compiler.driver, real)) folders.push_back(llvm::sys::path::parent_path(real).str());
   if (const char *home = std::getenv("HOME")) folders.push_back(std::string(home) + "/.config/clang");
   for (const std::string &folder : folders) {
@@ -81,7 +82,7 @@ void apply_link_line(llvm::StringRef link_line, llvm::StringRef word, CommandLin
     musl |= token.contains("ld-musl") || (token.ends_with("crt1.o") && token.contains("musl"));
   }
   for (const LinkInput &input : resolved.inputs)
-    has_libc |= input.kind == LinkInput::Kind::library && input.name == "c";
+    has_libc |= input.kind == LinkInput::Kind::library ? input.name == "c" : file_name(input.name).starts_with("libc.");
 
   line.shared = line.last_kind_shared = resolved.shared;
   line.relocatable = resolved.relocatable;

@@ -11,14 +11,26 @@
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/ScopeExit.h>
 #include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
 
 #include <sys/inotify.h>
+#include <sys/stat.h>
 
 namespace cxx_alloc {
 namespace {
 
+/// The output could be written where the user wants it.
+bool can_write(const std::string &output) {
+  namespace path = llvm::sys::path;
+  struct stat status {};
+  if (stat(output.c_str(), &status) == 0) return !S_ISDIR(status.st_mode) && access(output.c_str(), W_OK) == 0;
+  std::string folder = path::parent_path(output).str();
+  return access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
+}
+
 bool links_without_ours(const Job &job) {
   if (llvm::is_contained(job.line.sources, "-")) return false;  // already read
+  if (!can_write(artifact_of(job.line))) return false;
   std::string folder = make_private_folder();
   if (folder.empty()) return false;
   llvm::scope_exit remove_folder([&] { llvm::sys::fs::remove_directories(folder); });

@@ -196,6 +196,7 @@ TEST_CASE("the driver is found by its name, or as an input behind a launcher", "
       {{"mold", "-run", "clang++-22", "-O2"}, 2, true},
       {{"nice", "-n", "10", "gfortran"}, 3, true},
       {{"diet", "gcc"}, 1, false},
+      {{"env", "diet", "gcc"}, 2, false},
       {{"diet", "-Os", "gcc", "-isystem", "g++"}, 2, false},
       {{"own-compiler", "-isystem", "D"}, 0, true},
       {{"own-compiler", "-o", "own-program", "main.o"}, 0, true},
