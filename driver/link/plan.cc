@@ -120,9 +120,10 @@ private:
     if (!file) return file.takeError();
     // Of two weak definitions the first counts, and a source's may be weak: so ours stands behind it, and the artifact
     // tells who was chosen. It stands in front where the words behind would not take it for an input, and where libc's
-    // own malloc would come in between; one that samples begins before the user's constructors.
+    // own malloc or the one that an archive carries would come in between; one that samples begins before the user's
+    // constructors.
     bool behind = facts_.output == Output::executable && line_.has_sources && !options_.profile && !line_.only_files_follow &&
-                  !line_.linker.is_open_at_end() && !line_.explicit_libc && !link_.gains_cxx_runtime;
+                  !line_.linker.is_open_at_end() && !line_.explicit_libc && facts_.carrier.empty() && !link_.gains_cxx_runtime;
     Words &words = behind ? words_.behind : words_.before;
     // g++ 12 links libstdc++ for any linker word, but not for the first file behind a -x.
     if (link_.gains_cxx_runtime)

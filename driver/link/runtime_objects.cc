@@ -128,7 +128,7 @@ bool is_runtime_object(llvm::StringRef file) {
   auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer || !(*buffer)->getBuffer().starts_with("\177ELF")) return false;
   llvm::StringRef bytes = (*buffer)->getBuffer();
-  return bytes.contains(llvm::StringLiteral("cxx-alloc\0")) || bytes.contains(llvm::StringLiteral("cxx-alloc-chosen\0"));
+  return bytes.contains(llvm::StringRef("cxx-alloc", 10)) || bytes.contains(llvm::StringRef("cxx-alloc-chosen", 17));  // with the NUL
 }
 
 }  // namespace cxx_alloc

@@ -166,16 +166,16 @@ private:
   StringRef language_name_;
 };
 
-/// `words` without those that clang's table takes for something else, which are put into `pairs`. What stands behind an
-/// option that takes a value is one.
+/// `words` without those that clang's table takes for something else, which are put into `pairs`; a last one has no value.
+/// What stands behind an option that takes a value is one.
 Words without_gnu_pairs(llvm::ArrayRef<const char *> words, Words &pairs) {
   if (llvm::none_of(words, is_gnu_pair)) return Words(words.begin(), words.end());
   Words known;
   llvm::opt::InputArgList list(words.begin(), words.end());
   for (unsigned i = 0; i < words.size();) {
     unsigned first = i;
-    if (is_gnu_pair(words[i]) && i + 1 < words.size()) {
-      pairs.append({words[i], words[i + 1]});
+    if (is_gnu_pair(words[i])) {
+      pairs.append(words.begin() + i, words.begin() + std::min<std::size_t>(i + 2, words.size()));
       i += 2;
       continue;
     }
@@ -219,9 +219,9 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   unsigned missing_index, missing_count;
   llvm::opt::InputArgList args = clang::getDriverOptTable().ParseArgs(known, missing_index, missing_count,
                                                                       llvm::opt::Visibility(ClangOption));
-  if (missing_count) {
+  if (missing_count || pairs.size() % 2) {
     // A word behind it would become its value: with `-o` at the end g++ would write over our object.
-    line.not_a_link = std::string(known[missing_index]) + " without a value";
+    line.not_a_link = std::string(missing_count ? known[missing_index] : pairs.back()) + " without a value";
     return line;
   }
 
