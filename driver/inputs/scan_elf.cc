@@ -48,7 +48,8 @@ public:
     bool is_object = header.e_type == ET_REL;
     if (!is_object && header.e_type != ET_DYN)
       return true;
-    scanner.note_machine(header.e_machine);
+    scanner.note_format({header.e_machine, static_cast<std::uint8_t>(bytes.head[EI_CLASS]),
+                         ELFT::Endianness == llvm::endianness::big, header.e_flags});
     if (!is_object && (!origin.member.empty() || !wanted.definitions))
       return true;
     if (header.e_shoff == 0)
@@ -157,7 +158,7 @@ private:
       return true;
     if (!read_symbols(*table))
       return false;
-    bool is_slim = false;
+    bool is_slim = false, defines = false;
     for (const Sym &symbol : symbols) {
       SymbolKind kind = kind_of(symbol);
       if (kind == SymbolKind::other)
@@ -171,9 +172,28 @@ private:
       else if (symbol.st_shndx == SHN_UNDEF)
         scanner.result.refers_to_operators |= wanted.references && kind == SymbolKind::operators;
       else if (wanted.definitions && symbol.getBinding() != STB_LOCAL && !is_carried_runtime())
-        scanner.define(kind, name_of(symbol), origin);
+        defines |= define(kind, symbol);
     }
+    if (defines)
+      look_for_libc_heap();
+    scanner.result.has_lto_code |= is_slim;
     return !is_slim || scan_gcc_lto_sections();
+  }
+
+  // True for a function of malloc's family.
+  bool define(SymbolKind kind, const Sym &symbol) {
+    bool is_hidden = symbol.getVisibility() == STV_HIDDEN || symbol.getVisibility() == STV_INTERNAL;
+    scanner.define(kind, name_of(symbol), origin, symbol.getBinding() == STB_WEAK, is_hidden);
+    return kind == SymbolKind::malloc;
+  }
+
+  void look_for_libc_heap() {
+    for (const Sym &symbol : symbols) {
+      if (symbol.st_shndx != SHN_UNDEF || symbol.st_name >= strings.size())
+        continue;
+      if (is_libc_heap_name(name_of(symbol).take_until([](char c) { return c == '\0' || c == '@'; })))
+        return scanner.note_libc_heap(origin);
+    }
   }
 
   // A runtime object of ours inside a static library: it takes the part of no user's malloc.
@@ -193,7 +213,7 @@ private:
     const Shdr *table = find_section(SHT_DYNSYM);
     bool is_read = !table || !may_export_allocator() || scan_exports(*table);
     // The allocator of a process is in whatever is loaded with it, at any depth.
-    if (!scanner.result.malloc)
+    if (!scanner.defines_heap())
       note_needed_libraries();
     return is_read;
   }
@@ -201,6 +221,7 @@ private:
   bool scan_exports(const Shdr &table) {
     if (!read_symbols(table))
       return false;
+    bool defines = false;
     for (const Sym &symbol : symbols) {
       if (symbol.st_shndx == SHN_UNDEF || symbol.getBinding() == STB_LOCAL)
         continue;
@@ -215,8 +236,10 @@ private:
         if (is_runtime_by_soname())
           return true;
       }
-      scanner.define(kind, name_of(symbol), origin);
+      defines |= define(kind, symbol);
     }
+    if (defines)
+      look_for_libc_heap();
     return true;
   }
 
@@ -346,7 +369,7 @@ private:
       if (kind == undefined || kind == weakly_undefined)
         scanner.result.refers_to_operators |= wanted.references && symbol_kind == SymbolKind::operators;
       else if (wanted.definitions && is_defined)
-        scanner.define(symbol_kind, name, origin);
+        scanner.define(symbol_kind, name, origin, kind == weakly_defined);
     }
     return true;
   }

@@ -124,6 +124,12 @@ public:
       language_is_new_ = true;
       break;
     }
+    case OPT_T:
+    case OPT_z:
+      line_.linker.read(arg.getOption().matches(OPT_T) ? "-T" : "-z");
+      line_.linker.read(arg.getValue());
+      break;
+    case OPT_rpath: line_.linker.rpaths.push_back(arg.getValue()); break;
     case OPT_static_libstdcxx: line_.gxx_sees_cxx = true; break;
     case OPT_shared: line_.shared = line_.last_kind_shared = true; break;
     case OPT_pie: case OPT_no_pie: case OPT_nopie: case OPT_static_pie: line_.last_kind_shared = false; break;
@@ -226,6 +232,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   }
 
   line.is_static = args.hasArg(OPT_static, OPT_static_pie);
+  if (const auto *arg = args.getLastArg(OPT_fuse_ld_EQ, OPT_ld_path_EQ)) line.linker = LinkerWords(linker_of(arg->getValue()));
   Reader reader(line);
   for (const auto *arg : args) {
     if (line.not_a_link.empty() && stops_before_link(*arg)) line.not_a_link = arg->getAsString(args);
