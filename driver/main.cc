@@ -53,8 +53,7 @@ llvm::Error Invocation::read(llvm::ArrayRef<const char *> argv) {
   job.own = std::move(split->own);
   job.user_words = std::move(split->forwarded);
   job.opened_file = split->opened_file;
-  job.expanded = std::move(split->expanded);
-  job.line = parse_command_line(job.expanded);
+  job.line = parse_command_line(split->expanded);
   return llvm::Error::success();
 }
 

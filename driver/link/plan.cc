@@ -71,7 +71,8 @@ private:
 
     // What the object needs beside libc: the sampling of heap profiles takes logarithms.
     auto libraries = llvm::MemoryBuffer::getFile(llvm::StringRef(*object).drop_back(2) + ".libraries");
-    if (libraries) words_.before.push_back(save("-Wl," + (*libraries)->getBuffer().trim().str()));
+    // Behind the object, for --as-needed drops a library that nobody has asked for yet.
+    if (libraries) (words_.behind.empty() ? words_.before : words_.behind).push_back(save("-Wl," + (*libraries)->getBuffer().trim().str()));
     words_.object = *object;
     words_.brings_allocator = true;
     if (!options_.conf.empty())
@@ -119,8 +120,8 @@ private:
     if (!file) return file.takeError();
     // Of two weak definitions the first counts, and a source's may be weak: so ours stands behind it, and the artifact
     // tells who was chosen. It stands in front where the words behind would not take it for an input, and where libc's
-    // own malloc would come in between.
-    bool behind = facts_.output == Output::executable && line_.has_sources && !line_.only_files_follow &&
+    // own malloc would come in between; one that samples begins before the user's constructors.
+    bool behind = facts_.output == Output::executable && line_.has_sources && !options_.profile && !line_.only_files_follow &&
                   !line_.linker.is_open_at_end() && !line_.explicit_libc && !link_.gains_cxx_runtime;
     Words &words = behind ? words_.behind : words_.before;
     // g++ 12 links libstdc++ for any linker word, but not for the first file behind a -x.

@@ -19,7 +19,6 @@ struct Job {
   OwnOptions own;
   Words user_words;           ///< what the compiler is given behind the driver, its own words in front
   bool opened_file = false;   ///< `user_words` holds the words of an `@file`, and may be too many for execve
-  Words expanded;             ///< the same words, `@files` opened
   CommandLine line;
   RuntimeOptions runtime;
 };

@@ -34,8 +34,9 @@ F1-note-after-the-linkers-words() {
     [[ ! -e b ]]
     silently "$cxx" -B "$PWD/fussy" $input -o b --allocator=system
   done
+  no_note_for_the_users_own_mistake
 }
-F1b-no-note-for-the-users-own-mistake() {
+no_note_for_the_users_own_mistake() {
   echo 'void missing_function(); int main() { missing_function(); }' >bad.cc
   "$compiler" -c bad.cc
   for linker in $(if is_gnu; then echo bfd gold mold; else echo lld; fi); do
