@@ -8,8 +8,8 @@
 #include "compiler/find_driver.h"
 #include "compiler/link_line.h"
 #include "inputs/foreign_libc.h"
+#include "inputs/injected.h"
 #include "inputs/known_libraries.h"
-#include "link/runtime_objects.h"
 #include "inputs/version_script.h"
 #include "paths.h"
 
@@ -23,13 +23,6 @@
 
 namespace cxx_alloc {
 namespace {
-
-/// Ours on the line already: a wrapper around us, or under us, has put it there.
-std::string injected_before(const CommandLine &line) {
-  for (const LinkInput &input : line.linker.inputs)
-    if (input.kind == LinkInput::Kind::file && is_runtime_object(input.name)) return input.name;
-  return "";
-}
 
 /// The first request of a kind stays; one of another kind or order that contradicts it is kept to be named in an error.
 void add_request(Facts &facts, std::optional<Request> &slot, Request request) {
@@ -213,7 +206,7 @@ llvm::Expected<LinkFacts> gather_facts(Facts given, CommandLine &line, const Com
   facts.links_cxx_runtime =
       (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime && !link.gains_cxx_runtime;
   llvm::copy_if(line.linker.wraps, std::back_inserter(facts.wraps), is_malloc_name);
-  link.injected = injected_before(line);
+  link.injected = injected_before(line.linker.inputs);
   if (facts.output == Output::none || facts.output == Output::relocatable || !link.injected.empty()) {
     link.has_inputs = llvm::all_of(line.files, is_file);
     return link;

@@ -329,8 +329,7 @@ private:
     return (own.empty() ? "." : own.str()) + folder.str();
   }
 
-  // A slim object has its symbols in sections named .gnu.lto_.symtab.<hash>, never compressed, in the form that
-  // parse_table() of GCC's lto-plugin.c reads (GCC 4.5 to 15): name NUL comdat-key NUL kind visibility size[8] slot[4].
+  // A slim object has its symbols in sections named .gnu.lto_.symtab.<hash>, never compressed.
   bool scan_gcc_lto_sections() {
     std::optional<Shdr> names_header =
         first_section == 0 || read_sections(all_sections) ? section_at(section_names_index) : std::nullopt;
@@ -343,35 +342,10 @@ private:
         continue;
       found = true;
       std::optional<llvm::StringRef> table = read_section(section, scanner.strings);
-      if (!table || !scan_gcc_lto_table(*table))
+      if (!table || !scan_gcc_lto_table(scanner, *table, origin, wanted))
         return false;
     }
     return found;
-  }
-
-  bool scan_gcc_lto_table(llvm::StringRef table) {
-    enum Kind : unsigned char { defined = 0, weakly_defined = 1, undefined = 2, weakly_undefined = 3, common = 4 };
-    constexpr std::size_t fixed_size = 1 + 1 + 8 + 4;
-    while (!table.empty()) {
-      std::size_t name_end = table.find('\0');
-      std::size_t key_end = name_end == llvm::StringRef::npos ? name_end : table.find('\0', name_end + 1);
-      if (key_end == llvm::StringRef::npos || table.size() - key_end - 1 < fixed_size)
-        return false;
-      llvm::StringRef name = table.take_front(name_end);
-      auto kind = static_cast<unsigned char>(table[key_end + 1]);
-      table = table.drop_front(key_end + 1 + fixed_size);
-      SymbolKind symbol_kind = classify(name.begin(), name.end());
-      bool is_defined = kind == defined || kind == weakly_defined || kind == common;
-      if (symbol_kind == SymbolKind::marker && is_defined)
-        scanner.mark(name, origin);
-      if (symbol_kind != SymbolKind::malloc && symbol_kind != SymbolKind::operators)
-        continue;
-      if (kind == undefined || kind == weakly_undefined)
-        scanner.result.refers_to_operators |= wanted.references && symbol_kind == SymbolKind::operators;
-      else if (wanted.definitions && is_defined)
-        scanner.define(symbol_kind, name, origin, kind == weakly_defined);
-    }
-    return true;
   }
 
   Scanner &scanner;

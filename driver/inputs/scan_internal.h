@@ -131,6 +131,8 @@ struct Wanted {
 // Each reader returns false if the input held code that could not be read.
 bool scan_elf(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted);
 bool scan_bitcode(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted);
+/// `table`: the section .gnu.lto_.symtab of an object.
+bool scan_gcc_lto_table(Scanner &scanner, llvm::StringRef table, const Origin &origin, Wanted wanted);
 bool scan_archive(Scanner &scanner, const Bytes &bytes, const Origin &origin);
 bool scan_archive_members(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted);
 

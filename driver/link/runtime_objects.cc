@@ -2,7 +2,6 @@
 // Where are the runtime objects? Relative to our own real path, so that an installed tree can be moved.
 #include "link/runtime_objects.h"
 
-#include "words/allocators.h"
 #include "message.h"
 #include "paths.h"
 
@@ -19,10 +18,6 @@ namespace {
 
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
-
-constexpr llvm::StringRef object_names[] = {"executable.o", "executable-profile.o", "operators.o",
-                                            "operators-profile.o", "shared-library.note",
-                                            "shared-library.guest", "shared-library-operators.guest"};
 
 llvm::Error unfit(llvm::StringRef file, const llvm::Twine &fact) {
   return make_error(file, fact, "reinstall cxx-alloc, or set CXX_ALLOC_RUNTIME_DIR to its lib/cxx-alloc folder");
@@ -52,8 +47,6 @@ std::string find_runtime_root(llvm::StringRef override_dir, llvm::StringRef self
   return fs::is_directory(installed) ? installed : (prefix + "/allocators").str();
 }
 
-llvm::StringRef host_target() { return CXX_ALLOC_HOST_TARGET; }
-
 bool has_runtime(llvm::StringRef root, llvm::StringRef allocator, llvm::StringRef target) {
   return fs::is_directory(root + "/" + allocator + "/" + target);
 }
@@ -81,17 +74,6 @@ llvm::Expected<std::string> runtime_object(llvm::StringRef root, llvm::StringRef
                        : little ? has_sections<llvm::object::ELF32LE>(bytes) : has_sections<llvm::object::ELF32BE>(bytes);
   if (!complete) return unfit(file, "the runtime object is truncated (" + llvm::Twine(bytes.size()) + " bytes)");
   return std::string(file);
-}
-
-bool is_runtime_object(llvm::StringRef file) {
-  if (!llvm::is_contained(object_names, file_name(file)) ||
-      !find_allocator(path::filename(path::parent_path(path::parent_path(file)))))
-    return false;
-  // A user's file may bear the same name in such a folder; ours have a note.
-  auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer || !(*buffer)->getBuffer().starts_with("\177ELF")) return false;
-  llvm::StringRef bytes = (*buffer)->getBuffer();
-  return bytes.contains(llvm::StringLiteral("cxx-alloc\0")) || bytes.contains(llvm::StringLiteral("cxx-alloc-chosen\0"));
 }
 
 }  // namespace cxx_alloc

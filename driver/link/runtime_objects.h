@@ -15,17 +15,11 @@ namespace cxx_alloc {
 /// The folder that holds <allocator>/<target>/<object>: `override_dir` if it is not empty, else relative to the real path of `self`.
 std::string find_runtime_root(llvm::StringRef override_dir, llvm::StringRef self);
 
-/// The target that cxx-alloc itself was built for.
-llvm::StringRef host_target();
-
 /// True when `root` has a folder of `allocator` for `target`. Its objects may still be missing or broken.
 bool has_runtime(llvm::StringRef root, llvm::StringRef allocator, llvm::StringRef target);
 
 /// The path of <root>/<allocator>/<target>/<name>. An error when it is missing, truncated or for another machine.
 llvm::Expected<std::string> runtime_object(llvm::StringRef root, llvm::StringRef allocator, llvm::StringRef target,
                                            llvm::StringRef name);
-
-/// True when `path` is a runtime object of some installation of cxx-alloc: <allocator>/<target>/<name>.
-bool is_runtime_object(llvm::StringRef path);
 
 }  // namespace cxx_alloc

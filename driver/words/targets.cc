@@ -42,6 +42,8 @@ constexpr Target table[] = {
 
 llvm::ArrayRef<Target> targets() { return table; }
 
+StringRef host_target() { return CXX_ALLOC_HOST_TARGET; }
+
 const Target *find_target(StringRef name) {
   for (const Target &target : table)
     if (target.name == name) return &target;

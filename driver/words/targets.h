@@ -35,6 +35,9 @@ struct Target {
 /// All targets that we know. Runtime objects may be there for some of them.
 llvm::ArrayRef<Target> targets();
 
+/// The target that cxx-alloc itself was built for.
+llvm::StringRef host_target();
+
 /// The target with this canonical name, or null.
 const Target *find_target(llvm::StringRef name);
 
