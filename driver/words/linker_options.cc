@@ -83,7 +83,7 @@ std::optional<LinkerReading> read_long(const Word &word) {
   // A name of one letter takes one dash; GNU ld reads the second one as the beginning of a long option.
   const LinkerOption *row = name.size() > 1 || name == "(" || name == ")" ? find_exactly(word, name) : nullptr;
   if (!row && word.linker == Linker::bfd && (word.two_dashes || name.size() > 1)) row = find_abbreviated(word, name);
-  if (row) return read_with_value(*row, value, has_value);
+  if (row && row->arity != Arity::joined) return read_with_value(*row, value, has_value);
   for (size_t length = word.text.size(); length > 1; --length)
     if (const LinkerOption *joined = find_exactly(word, word.text.take_front(length)); joined && joined->arity == Arity::joined)
       return LinkerReading{joined, word.text.drop_front(length)};
