@@ -339,7 +339,7 @@ TEST_CASE("linker scripts that hide, define or discard", "[scan]") {
   auto scan = [&](const std::string &script) { return scan_files({folder.write("x.ld", script)}); };
   ScanResult hides = scan("VERSION { { local: *; }; V2 { global: a; }; }");
   REQUIRE(hides.versions.size() == 1);
-  CHECK(hides.versions[0].text == " { local: *; }; V2 { global: a; }; ");
+  CHECK(hides.versions[0].text == " { local: *; }; V2 { global: a; };");
   CHECK(scan("VERSION { { local: *; }").versions.size() == 1);
   for (const char *text : {"malloc = mine;", "free=mine;", "SECTIONS { .data : { malloc = .; } }", "PROVIDE(calloc = mine);", "realloc += 4;",
                            "SECTIONS { realloc = 1; }", "x = 1; y = 2; malloc = x;", "SECTIONS { .d : { PROVIDE_HIDDEN(malloc = .); } }"}) {
