@@ -172,8 +172,9 @@ void take_scan(LinkFacts &link, const CommandLine &line, const ScanResult &scan,
   facts.users_operators = scan.operators || !line.linker.defines_operators.empty();
   link.may_request = line.has_sources || scan.has_opaque_code ||
                      llvm::any_of(scan.markers, [](const Marker &marker) { return !marker.is_linked; });
-  bool reads_scripts = !line.linker.version_scripts.empty() || !line.linker.scripts.empty() || scan.has_uncertain_script ||
-                       !scan.versions.empty() || !line.linker.uncertain_words.empty() || scan.has_lto_code;
+  link.has_versions = !line.linker.version_scripts.empty() || !scan.versions.empty();
+  bool reads_scripts = link.has_versions || !line.linker.scripts.empty() || scan.has_uncertain_script ||
+                       !line.linker.uncertain_words.empty() || scan.has_lto_code;
   link.is_certain &= !link.may_request && !reads_scripts && (!facts.provider || facts.provider->is_certain);
 }
 

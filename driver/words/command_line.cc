@@ -267,7 +267,8 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   line.output = args.getLastArgValue(OPT_o).str();
   line.no_default_config = args.hasArg(OPT_no_default_config);
   line.has_rpath = args.hasArg(OPT_rpath);
-  if (const auto *arg = args.getLastArg(OPT_specs_EQ, OPT_specs, OPT_config)) line.indirect_word = arg->getAsString(args);
+  if (const auto *arg = args.getLastArg(OPT_specs_EQ, OPT_specs, OPT_config, OPT_config_user_dir_EQ, OPT_config_system_dir_EQ))
+    line.indirect_word = arg->getAsString(args);
 
   if (line.not_a_link.empty()) {
     bool has_link_input = !line.linker.inputs.empty() || line.has_sources;

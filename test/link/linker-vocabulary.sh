@@ -50,6 +50,9 @@ for linker in bfd gold lld mold; do
   runs "${with[@]}" -Wl,--default-symver,--version-script=hides.map
   runs "${with[@]}" -Wl,--threads -Wl,--version-script=hides.map
   runs "${with[@]}" -Wl,-z,nosectionheader
+  # mold 1.10 fails on relocations without a symbol that GNU ld leaves where it collects garbage.
+  runs "${with[@]}" -Wl,--emit-relocs
+  has_jemalloc ./ours
 done
 runs -fuse-ld=bfd -Wl,--version-scr=hides.map
 runs -fuse-ld=bfd -Wl,-version-scr,hides.map
@@ -58,6 +61,19 @@ runs -fuse-ld=bfd -Wl,-version-scr,hides.map
 said_of() { CXX_ALLOC_CC=gcc "$cc" --print-allocator=json "$@" | sed -E 's/.*"allocator":"([^"]*)".*/\1/'; }
 [[ $(said_of mixed.o -fuse-ld=bfd -Wl,--version-scr=hides.map) == system ]]
 [[ $(said_of mixed.o version.ld) == system ]]
+# A script among the inputs that has VERSION: the artifact has the last word.
+echo 'VERSION { { global: *; }; };' >shows.ld
+for words in version.ld shows.ld -Wl,-T,version.ld; do [[ $(CXX_ALLOC_CC=gcc "$cc" --print-allocator=json mixed.o "$words") == *'"certain":false'* ]]; done
+[[ $(CXX_ALLOC_CC=gcc "$cc" --print-allocator=json mixed.o) == *'"certain":true'* ]]
+# gold warns of each word about a symbol that a version hides: none of those is ours.
+echo 'V1 { global: main; local: *; };' >local.map
+echo 'VERSION { V1 { global: main; local: *; }; };' >local.ld
+for words in -Wl,--threads,--version-script=local.map local.ld; do
+  for form in mixed.c mixed.o; do
+    CXX_ALLOC_CC=gcc "$cc" "$form" -fuse-ld=gold "$words" -o quiet >said.txt 2>&1
+    not grep -i 'cxx_alloc\|cannot export' said.txt
+  done
+done
 [[ $(said_of mixed.o -Wl,--default-symver,--version-script=hides.map) == system ]]
 [[ $(said_of mixed.o -fuse-ld=lld -Wl,--version-script=versions.map) == system ]]
 
@@ -88,6 +104,8 @@ echo "-rpath $PWD/lb" >words
 # Each function of malloc's family may be defined by --defsym, operators too.
 for name in posix_memalign aligned_alloc memalign valloc malloc free calloc realloc malloc_usable_size; do
   [[ $(said_of mixed.o -Wl,--defsym=$name=main) == user ]]
+  [[ $(said_of mixed.o -Wl,--defsym -Wl,$name=main) == user ]]
+  [[ $(said_of mixed.o -fuse-ld=bfd -Wl,--defs,$name=main) == user ]]
 done
 
 # An aligned_alloc for an old C library is no allocator: it is made of the malloc that is there.
