@@ -86,7 +86,7 @@ private:
   /// the public API. A version script has the last word, and gold warns of names that it hides. A C program that g++ links
   /// keeps it to itself: linker words would bring libstdc++ in.
   void add_exports() {
-    if (!line_.linker.version_scripts.empty() || link_.gains_cxx_runtime) return;
+    if (link_.has_versions || link_.gains_cxx_runtime) return;
     words_.before.push_back("-Wl,--export-dynamic-symbol=cxx_alloc_provider");
   }
 
