@@ -32,7 +32,7 @@ like_bare() {
   bare=$(made_by_bare "$@")
   rm -f program
   if "$cxx" "$@" -o program >ours.txt 2>&1; then
-    if [[ $bare == own ]]; then not defines_jemalloc program; else has_jemalloc "$PWD/program"; fi
+    if [[ $bare == other ]]; then has_jemalloc "$PWD/program"; else not defines_jemalloc program; fi
     ours=$(./program)
   fi
   [[ $ours == "$bare" ]] || { echo "$*: $ours, not $bare" >&2; cat ours.txt >&2; return 1; }

@@ -68,7 +68,7 @@ for words in version.ld shows.ld -Wl,-T,version.ld; do [[ $(CXX_ALLOC_CC=gcc "$c
 # gold warns of each word about a symbol that a version hides: none of those is ours.
 echo 'V1 { global: main; local: *; };' >local.map
 echo 'VERSION { V1 { global: main; local: *; }; };' >local.ld
-for words in -Wl,--threads,--version-script=local.map local.ld; do
+for words in -Wl,--threads,--version-script=local.map -Wl,-T,local.ld; do
   for form in mixed.c mixed.o; do
     CXX_ALLOC_CC=gcc "$cc" "$form" -fuse-ld=gold "$words" -o quiet >said.txt 2>&1
     not grep -i 'cxx_alloc\|cannot export' said.txt
