@@ -20,6 +20,7 @@ struct Invocation {
   std::string self;                        ///< our own executable
   std::optional<llvm::Error> no_compiler;  ///< why there is none
   Job job;
+  Words audited;             ///< what an audit looks at
   bool prints_help = false;  ///< `--help` alone: ours follows the compiler's
 
   ~Invocation() {
@@ -52,8 +53,10 @@ llvm::Error Invocation::read(llvm::ArrayRef<const char *> argv) {
   words.append(args.begin(), args.end());
   auto split = split_command(words, saver);
   // An audit compiles nothing: its words are those of the user alone.
-  if (split && split->own.audit != OwnOptions::Audit::none) split = split_command(args, saver);
+  bool audits = split && split->own.audit != OwnOptions::Audit::none;
+  if (audits) split = split_command(args, saver);
   if (!split) return split.takeError();
+  if (audits) audited = split->expanded;
   job.own = std::move(split->own);
   job.user_words = std::move(split->forwarded);
   job.opened_file = split->opened_file;
@@ -70,7 +73,7 @@ llvm::Expected<int> Invocation::run() {
   }
   if (own.audit != OwnOptions::Audit::none) {
     const char *library_path = own.audit_library_path ? std::getenv("LD_LIBRARY_PATH") : nullptr;
-    return audit::run(own, job.expanded, library_path ? library_path : "");
+    return audit::run(own, audited, library_path ? library_path : "");
   }
   if (own.expect)
     return make_error("--allocator-expect", "only an audit can tell", "write --allocator-audit --allocator-expect=NAME PATH...");

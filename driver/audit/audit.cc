@@ -214,8 +214,8 @@ bool is_disappointed(const Report &report, llvm::StringRef expected) {
     asked = true;
     if (verdict.allocator == expected) return;
     disappointed = true;
-    print_message("error", subject + ": its allocator is " + verdict.allocator + " (" + verdict.by + "), not " + expected.str() +
-                               "; link it with --allocator=" + expected.str() + ", or leave it out of the audit");
+    print_message("error", printable(subject + ": its allocator is " + verdict.allocator + " (" + verdict.by + "), not ") +
+                               expected.str() + "; link it with --allocator=" + expected.str() + ", or leave it out of the audit");
   };
   for (const FileReport &file : report.files)
     if (file.facts->kind == Kind::executable) ask(file.path, file.verdict);
@@ -263,7 +263,7 @@ int run(const OwnOptions &options, llvm::ArrayRef<const char *> words, llvm::Str
   out.flush();
 
   for (const Unreadable &file : report.unreadable)
-    print_message("error", file.is_message ? file.problem : file.path + ": " + file.problem + "; it is not in the audit");
+    print_message("error", printable(file.is_message ? file.problem : file.path + ": " + file.problem + "; it is not in the audit"));
   bool is_bad = options.expect && is_disappointed(report, *options.expect);
   for (const FileReport &file : report.files) is_bad |= !file.verdict.faults.empty();
   for (const ProcessReport &process : report.processes) is_bad |= !process.verdict.faults.empty();

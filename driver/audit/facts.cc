@@ -39,7 +39,7 @@ NamesInTable read_names(const ElfImage &image, ElfRange table) {
   NamesInTable names;
   std::uint64_t seen = table.offset;
   image.each_piece(table, NamesInTable::overlap, [&](llvm::StringRef piece, std::uint64_t offset) {
-    names.look_at(piece, offset - table.offset, seen - offset);
+    names.look_at(piece, offset - table.offset, seen > offset ? seen - offset : 0);
     seen = offset + piece.size();
     return true;
   });

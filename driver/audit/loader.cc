@@ -12,6 +12,7 @@
 #include <llvm/BinaryFormat/ELF.h>
 #include <llvm/Support/MemoryBuffer.h>
 
+#include <climits>
 #include <sys/stat.h>
 
 namespace cxx_alloc::audit {
@@ -86,6 +87,7 @@ const std::vector<std::string> &Loader::with_variants(const std::string &folder,
 }
 
 Loader::Found Loader::find_in(llvm::ArrayRef<std::string> folders, const std::string &name, const Facts &who) {
+  if (name.size() > NAME_MAX) return {};
   for (const std::string &folder : folders)
     for (const std::string &variant : with_variants(folder, who)) {
       std::string path = variant + "/" + name;

@@ -60,15 +60,15 @@ bool has_text(const ElfImage &image, llvm::StringRef text) {
 
 Messages find_messages(const ElfImage &image) {
   Messages found;
-    each_constant_piece(image, [&](llvm::StringRef piece) {
-      for (const Message &message : messages)
-        if (!found.marks.has(message.mark) && memmem(piece.data(), piece.size(), message.text.data(), message.text.size()))
-          found.marks.add(message.mark);
-      if (!found.version.empty()) return true;
-      for (std::size_t at = piece.find("-g"); at != llvm::StringRef::npos && found.version.empty(); at = piece.find("-g", at + 1))
-        found.version = described_version(piece, at).str();
-      return true;
-    });
+  each_constant_piece(image, [&](llvm::StringRef piece) {
+    for (const Message &message : messages)
+      if (!found.marks.has(message.mark) && memmem(piece.data(), piece.size(), message.text.data(), message.text.size()))
+        found.marks.add(message.mark);
+    if (!found.version.empty()) return true;
+    for (std::size_t at = piece.find("-g"); at != llvm::StringRef::npos && found.version.empty(); at = piece.find("-g", at + 1))
+      found.version = described_version(piece, at).str();
+    return true;
+  });
   if (!found.marks.has(Mark::jemalloc)) found.version.clear();
   return found;
 }

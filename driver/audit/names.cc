@@ -47,6 +47,8 @@ constexpr Ending endings[] = {
     {"_int_malloc", Mark::glibc_malloc},
 };
 
+constexpr unsigned most_places = 1 << 20;  // Chromium with all its symbols has some ten thousand
+
 std::uint32_t last_four(const char *end) {
   std::uint32_t bytes;
   std::memcpy(&bytes, end - 4, 4);
@@ -81,7 +83,7 @@ void NamesInTable::look_at(llvm::StringRef piece, std::uint64_t offset, std::siz
   static const Endings known;
   auto add = [&](const char *begin, const Known &what) {
     std::uint64_t place = offset + (begin - piece.begin());
-    if (place < UINT32_MAX - 1) places_.try_emplace(static_cast<std::uint32_t>(place), what);
+    if (place < UINT32_MAX - 1 && places_.size() < most_places) places_.try_emplace(static_cast<std::uint32_t>(place), what);
   };
   const char *at = piece.begin() + already_seen, *string = piece.begin();
   while (const void *found = at == piece.end() ? nullptr : std::memchr(at, '\0', piece.end() - at)) {

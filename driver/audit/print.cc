@@ -21,14 +21,6 @@ std::string spoken(Kind kind) {
   return text;
 }
 
-/// A name may hold anything; on a terminal it must not act.
-std::string printable(llvm::StringRef text) {
-  std::string clean = text.str();
-  for (char &c : clean)
-    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = '?';
-  return clean;
-}
-
 std::string name_and_version(const Verdict &verdict) {
   return verdict.version.empty() ? verdict.allocator : verdict.allocator + " " + verdict.version;
 }
@@ -97,6 +89,13 @@ void write_verdict(llvm::json::OStream &json, const Verdict &verdict, llvm::Stri
 }
 
 }  // namespace
+
+std::string printable(llvm::StringRef text) {
+  std::string clean = text.str();
+  for (char &c : clean)
+    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = '?';
+  return clean;
+}
 
 void print_text(llvm::raw_ostream &out, const Report &report) {
   std::vector<Row> rows;

@@ -7,6 +7,7 @@
 #include <llvm/BinaryFormat/ELF.h>
 #include <llvm/Support/Endian.h>
 
+#include <cerrno>
 #include <cstring>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,10 +23,19 @@ constexpr std::size_t piece_size = 128 * 1024;
 constexpr std::size_t longest_string = 4096;     // PATH_MAX
 constexpr std::uint64_t most_notes = 1 << 20;    // bytes; a build-id and ours are 200
 constexpr std::uint64_t most_dynamic = 1 << 16;  // entries; programs have 30, and one for each library
+constexpr std::size_t most_strings = 2048;       // of one tag: libraries that are needed
+constexpr std::uint64_t worth_a_jump = 64 << 20; // bytes; smaller tables are read, holes or not
 
 ElfRange clip(ElfRange range, std::uint64_t file_size) {
   if (range.offset >= file_size) return {};
   return {range.offset, std::min(range.size, file_size - range.offset)};
+}
+
+/// How many bytes from `offset` on are a hole of a sparse file, before `end`. They read as zeros, terabytes of them.
+std::uint64_t hole_at(int descriptor, std::uint64_t offset, std::uint64_t end) {
+  off_t next = lseek(descriptor, static_cast<off_t>(offset), SEEK_DATA);
+  if (next < 0) return errno == ENXIO ? end - offset : 0;
+  return std::min<std::uint64_t>(next, end) - offset;
 }
 
 }  // namespace
@@ -150,7 +160,7 @@ std::vector<std::string> ElfImage::dynamic_strings(std::int64_t tag) const {
   std::vector<std::string> strings;
   ElfRange names = dynamic_names();
   for (const DynamicEntry &entry : dynamic_) {
-    if (entry.tag != tag || entry.value >= names.size) continue;
+    if (entry.tag != tag || entry.value >= names.size || strings.size() == most_strings) continue;
     std::string text(std::min<std::uint64_t>(longest_string, names.size - entry.value), '\0');
     if (!read(names.offset + entry.value, {text.data(), text.size()})) continue;
     std::size_t end = text.find('\0');
@@ -194,12 +204,13 @@ std::optional<std::uint64_t> ElfImage::count_by_gnu_hash(std::uint64_t offset) c
   });
   if (last < *first) return first;
   std::uint64_t chain = table + *buckets * 4 + (last - *first) * 4;
-  bool ended = false;
-  each_piece({chain, UINT64_MAX - chain}, 0, [&](llvm::StringRef piece, std::uint64_t) {
-    for (std::size_t at = 0; at + 4 <= piece.size() && !ended; at += 4, ++last) ended = number(piece.data() + at, 4) & 1;
-    return !ended;
+  std::optional<std::uint64_t> count;
+  each_piece({chain, UINT64_MAX - chain}, 0, [&](llvm::StringRef piece, std::uint64_t place) {
+    for (std::size_t at = 0; at + 4 <= piece.size() && !count; at += 4)
+      if (number(piece.data() + at, 4) & 1) count = last + (place - chain + at) / 4 + 1;
+    return !count;
   });
-  return ended ? std::optional(last) : std::nullopt;
+  return count;
 }
 
 std::optional<std::uint64_t> ElfImage::count_dynamic_symbols() const {
@@ -285,7 +296,14 @@ void ElfImage::each_piece(ElfRange range, std::size_t overlap,
   std::string bytes = std::move(buffer);
   bytes.resize(step + overlap);
   std::size_t kept = 0;
+  bool in_hole = false;
   for (std::uint64_t done = 0; done < range.size;) {
+    if (range.size >= worth_a_jump) {
+      // The first and the last piece of a hole are read, so that what ends or begins there is whole.
+      std::uint64_t pieces = hole_at(descriptor_, range.offset + done, range.offset + range.size) / step;
+      if (in_hole && pieces > 1) done += (pieces - 1) * step, kept = 0;
+      in_hole = pieces > 0;
+    }
     std::size_t wanted = std::min<std::uint64_t>(step, range.size - done);
     if (!read(range.offset + done, {bytes.data() + kept, wanted})) break;
     std::size_t length = kept + wanted;

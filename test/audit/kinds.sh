@@ -7,6 +7,17 @@ echo '#include <stdlib.h>
 int main(void) { free(malloc(1)); return 0; }' >c.c
 version=$("$cxx" --allocator-version | sed -n 's/^jemalloc //p')
 
+# Without section headers, as sstrip leaves a file.
+headless() {
+  cp "$1" "$2"
+  python3 -c '
+import struct, sys
+with open(sys.argv[1], "r+b") as file:
+    wide = file.read(5)[4] == 2
+    file.seek(40 if wide else 32); file.write(bytes(8 if wide else 4))
+    file.seek(58 if wide else 46); file.write(bytes(6))' "$2"
+}
+
 # Ours, and nobody's.
 "$cxx" main.cc -o ours
 g++ main.cc -o plain
@@ -19,16 +30,21 @@ is by-flag 'system executable'
 "$cc" c.c -o c
 is c 'jemalloc executable'
 
+# Each compiler with each linker lays a file out in its own way; with either hash table, stripped.
+"$cc" -c c.c
+for compiler in gcc clang-22; do
+  for linker in bfd gold lld mold; do
+    hash=$([[ $compiler == gcc ]] && echo gnu || echo sysv)
+    CXX_ALLOC_CC=$compiler "$cc" -fuse-ld=$linker c.o -s -Wl,--hash-style=$hash -o ours-by
+    $compiler -fuse-ld=$linker c.o -s -Wl,--hash-style=$hash -o plain-by
+    headless ours-by ours-headless
+    is ours-by 'jemalloc executable'
+    is ours-headless 'jemalloc executable'
+    is plain-by 'system executable'
+  done
+done
+
 # Static, stripped, without section headers.
-headless() {
-  cp "$1" "$2"
-  python3 -c '
-import struct, sys
-with open(sys.argv[1], "r+b") as file:
-    wide = file.read(5)[4] == 2
-    file.seek(40 if wide else 32); file.write(bytes(8 if wide else 4))
-    file.seek(58 if wide else 46); file.write(bytes(6))' "$2"
-}
 for linker in bfd lld; do
   "$cxx" -fuse-ld=$linker -static main.cc -o static
   "$cxx" -fuse-ld=$linker -static-pie main.cc -o static-pie
