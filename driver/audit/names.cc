@@ -12,7 +12,7 @@ namespace {
 
 constexpr llvm::StringLiteral names[] = {
     "malloc",  "free",    "calloc",   "realloc", "memalign", "posix_memalign", "aligned_alloc",
-    "valloc",  "pvalloc", "malloc_usable_size", "reallocarray", "dlopen", "dlmopen",
+    "valloc",  "pvalloc", "malloc_usable_size", "reallocarray", "dlopen", "dlmopen", "dlsym",
     "__libc_start_main", "__libc_malloc", "__tls_get_addr",
     "mallctl", "mallocx", "sdallocx", "rallocx", "nallocx", "xallocx"};
 static_assert(std::size(names) == static_cast<std::size_t>(Name::count));

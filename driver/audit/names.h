@@ -13,7 +13,7 @@ namespace cxx_alloc::audit {
 enum class Name : std::uint8_t {
   malloc, free, calloc, realloc,  // the core: whoever has one must have all
   memalign, posix_memalign, aligned_alloc, valloc, pvalloc, malloc_usable_size, reallocarray,
-  dlopen, dlmopen,
+  dlopen, dlmopen, dlsym,
   libc_start_main, libc_malloc, tls_get_addr,  // a libc, its malloc, a loader
   mallctl, mallocx, sdallocx, rallocx, nallocx, xallocx,  // jemalloc's own, as configure scripts look for them
   count

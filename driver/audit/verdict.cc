@@ -68,6 +68,11 @@ bool hides_malloc(const Facts &facts) {
          (facts.own.has(Name::malloc) || (facts.chose_ours && !facts.chose_others));
 }
 
+/// Nobody's allocator that can ask the loader for libc's functions: gprofng's library hands on to them.
+bool may_hand_on(const Module &module) {
+  return whose(module) == "user" && (module.facts->imports.has(Name::dlsym) || module.facts->imports.has(Name::libc_malloc));
+}
+
 void find_half_a_family(Verdict &verdict, llvm::ArrayRef<Module> modules) {
   const Module *malloc = find_provider(modules, Name::malloc);
   if (!malloc || !malloc->facts) return;
@@ -79,6 +84,7 @@ void find_half_a_family(Verdict &verdict, llvm::ArrayRef<Module> modules) {
                    "'s, so memory of one is freed by the other, and the process crashes",
                "define malloc, free, calloc and realloc in one place, or none of them");
   }
+  if (may_hand_on(*malloc)) return;  // free takes what libc's aligned_alloc gave
   for (Name name : further) {
     const Module *other = find_provider(modules, name);
     if (!other || other == malloc || !other->facts) continue;

@@ -10,12 +10,10 @@ version=$("$cxx" --allocator-version | sed -n 's/^jemalloc //p')
 # Without section headers, as sstrip leaves a file.
 headless() {
   cp "$1" "$2"
-  python3 -c '
-import struct, sys
-with open(sys.argv[1], "r+b") as file:
-    wide = file.read(5)[4] == 2
-    file.seek(40 if wide else 32); file.write(bytes(8 if wide else 4))
-    file.seek(58 if wide else 46); file.write(bytes(6))' "$2"
+  local field    # e_shoff, e_shentsize to e_shstrndx
+  for field in 40:8 58:6; do
+    head -c ${field#*:} /dev/zero | dd of="$2" bs=1 seek=${field%:*} conv=notrunc status=none
+  done
 }
 
 # Ours, and nobody's.

@@ -88,6 +88,12 @@ TEST_CASE("half a family", "[audit]") {
   CHECK(judged({module("a", whole), libc}) == "user by symbols of its own: ");
   whole.imports.add(Name::posix_memalign);
   CHECK(judged({module("a", whole), libc}) == "user by symbols of its own: half-family");
+  // It may hand on to libc's; then half of the core is wrong all the same.
+  whole.imports.add(Name::dlsym);
+  CHECK(judged({module("a", whole), libc}) == "user by symbols of its own: ");
+  Facts &half = world.program({Name::malloc, Name::free});
+  half.imports.add(Name::dlsym);
+  CHECK(judged({module("a", half), libc}) == "user by symbols of its own: half-family");
 }
 
 TEST_CASE("a malloc that nobody else sees", "[audit]") {
