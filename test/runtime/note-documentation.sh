@@ -3,7 +3,7 @@
 # docs/note.md shows real output: its console blocks are run, command by command, and compared.
 . "$(dirname "$0")/common.sh"
 version=$("$cxx" --allocator-version | sed -n 's/^jemalloc //p')
-sed "s/\"5\.3\.1\"/\"$version\"/g" "$here/../../docs/note.md" |
+sed "s/\"5\.3\.1\"/\"$version\"/g; s/jemalloc 5\.3\.1 /jemalloc $version /" "$here/../../docs/note.md" |
   awk '/^```/ { inside = $0 == "```console"; next } inside' >expected
 grep '^{' expected >/dev/null
 

@@ -8,7 +8,7 @@ readonly build_packages=(
   g++ binutils ninja-build pkg-config 'meson>=1.1'
   llvm-22-dev libclang-22-dev libzstd-dev zlib1g-dev libncurses-dev    # the driver, linked statically
   autoconf make bzip2 patch)                                           # jemalloc: the tag's snapshot has no configure
-readonly demo_packages=(cmake python3)
+readonly demo_packages=(cmake)
 readonly bench_only_packages=(hyperfine tcl xz-utils)
 readonly fmt_packages=(clang-format-22 git)
 readonly package_packages=(git lintian fakeroot xz-utils)
@@ -27,6 +27,7 @@ readonly allocator_packages=(libjemalloc-dev libgoogle-perftools-dev libmimalloc
 readonly around_malloc=(libtbb12 libtbbbind-2-5 libhwloc15    # a library that opens another by RTLD_DEEPBIND
   gobjc gfortran autoconf meson                             # other languages in static programs; configure
   heaptrack libc-devtools ltrace)                           # tools that look at malloc
+readonly audited=(redis-tools busybox-static musl-tools chromium chromium-driver)      # programs, and the browser for the page
 readonly manual_readers=(man-db mandoc bash-completion fish zsh)
 readonly packagers=(build-essential debhelper cargo golang-go gfortran bazel-bootstrap bazel-rules-java bazel-rules-proto)
 
@@ -35,6 +36,7 @@ suite_packages() {
   case $1 in
     dev) printf '%s\n' "${demo_packages[@]}" codespell ;;
     unit) ;;
+    audit) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" "${cross_compilers[@]}" "${audited[@]}" ;;
     install) printf '%s\n' "${compilers[@]}" "${manual_readers[@]}" "${package_packages[@]}" "${release_packages[@]}" ;;
     recipes) printf '%s\n' "${compilers[@]}" "${build_systems[@]}" "${packagers[@]}" ;;
     runtime) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" "${around_malloc[@]}" valgrind graphviz ;;
@@ -46,7 +48,7 @@ suite_packages() {
     *) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" valgrind graphviz "${cross_compilers[@]}" "${checklist[@]}" \
       "${around_malloc[@]}" \
       "${build_systems[@]}" "${caches[@]}" "${manual_readers[@]}" "${packagers[@]}" "${package_packages[@]}" \
-      "${release_packages[@]}" "${demo_packages[@]}" codespell ;;
+      "${release_packages[@]}" "${demo_packages[@]}" "${audited[@]}" codespell ;;
   esac
 }
 
