@@ -185,6 +185,7 @@ def make_tree(command, folder):
 
 
 def main(command, pictures=None):
+    command = os.path.abspath(command)
     with tempfile.TemporaryDirectory() as folder:
         make_tree(command, folder + "/tree")
         audit(command, folder + "/page.html", folder + "/tree")
