@@ -60,6 +60,11 @@
     return row;
   }
 
+  /// On paper: what a browser cannot lay out in one go is not left out in silence.
+  function leftOut(count) {
+    return element('tr', {}, element('td', { colSpan: columns.length }, `… and ${count} more; filter them, or take --allocator-audit=json`));
+  }
+
   function draw() {
     const all = document.documentElement.classList.contains('print');
     const first = all ? 0 : Math.max(0, Math.floor(box.scrollTop / rowHeight) - 8);
@@ -67,7 +72,7 @@
     const rows = [];
     if (first) rows.push(space(first));
     for (let at = first; at < end; ++at) rows.push(rowOf(at));
-    if (end < sorted.length) rows.push(space(sorted.length - end));
+    if (end < sorted.length) rows.push(all ? leftOut(sorted.length - end) : space(sorted.length - end));
     body.replaceChildren(...rows);
     if (state.chosen >= 0 && find('row-' + state.chosen)) box.setAttribute('aria-activedescendant', 'row-' + state.chosen);
     else box.removeAttribute('aria-activedescendant');
