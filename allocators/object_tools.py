@@ -178,6 +178,7 @@ class Toolchain:
         with open('empty.c', 'w') as stream:
             stream.write('int main(void) { return 0; }\n')
         run(self.options.cc + [file, 'empty.c', '-nodefaultlibs', '-lc', *libraries, '-o', 'links-with-libc'])
+        os.remove('links-with-libc')
 
     def archive(self, file, members):
         if os.path.exists(file):
