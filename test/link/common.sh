@@ -61,8 +61,8 @@ same_as() {
 
 # cxa_je_ is the private namespace of our jemalloc; another jemalloc's functions are called je_. Operators are defined by a
 # program that got ours, by one with its own, and by every static C++ program.
-defines_jemalloc() { nm "$1" | grep ' cxa_je_' >/dev/null; }
-defines_operators() { nm "$1" | grep ' [TtW] _Znwm$' >/dev/null; }
+defines_jemalloc() { nm -p "$1" | grep ' cxa_je_' >/dev/null; }
+defines_operators() { nm -p "$1" | grep ' [TtW] _Znwm$' >/dev/null; }
 is_shared_library() { readelf -hd "$1" | awk '/Type: +DYN/ { dyn = 1 } /Flags:.* PIE/ { pie = 1 } END { exit !dyn || pie }'; }
 
 # The JSON text of the note, or nothing.
