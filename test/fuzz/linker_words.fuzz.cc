@@ -3,7 +3,7 @@
 // agree on is no uncertainty.
 #include "words/linker_words.h"
 
-#include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/StringExtras.h>
 
 #include <cstdint>
 #include <cstdlib>
