@@ -6,6 +6,7 @@
 #include "audit/messages.h"
 #include "audit/target.h"
 #include "inputs/elf_image.h"
+#include "inputs/note_types.h"
 
 #include <llvm/BinaryFormat/ELF.h>
 #include <llvm/Support/Endian.h>
@@ -18,8 +19,6 @@ namespace cxx_alloc::audit {
 namespace {
 
 using namespace llvm::ELF;
-
-constexpr std::uint32_t note_type = 0xa110c8c5, chosen_malloc_type = 0xa110c8c7;  // runtime/note.h, runtime/chosen.h
 
 Kind kind_of(const ElfImage &image) {
   if (image.is_debug_file()) return Kind::other;
@@ -84,7 +83,7 @@ std::string text_of(const llvm::json::Object &object, llvm::StringRef key) {
 
 void read_notes(const ElfImage &image, Facts &facts) {
   image.each_note("cxx-alloc", [&](const ElfNote &note) {
-    if (note.type != note_type || note.text.size() > 4096 || facts.claims.size() >= 64) return;
+    if (note.type != artifact_type || note.text.size() > 4096 || facts.claims.size() >= 64) return;
     auto parsed = llvm::json::parse(note.text.take_until([](char c) { return c == '\0'; }));
     if (!parsed) return llvm::consumeError(parsed.takeError());
     if (const llvm::json::Object *object = parsed->getAsObject())
