@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // An executable that stays with the process's own malloc: the note, and the same table on top of libc.
 //
-// mallinfo2 and malloc_trim are glibc's and weak: a program with a malloc of its own still links, with -static too.
+// All that it refers to is weak: the object stands first on the link line, and would have the linker take a member out of
+// the user's archives that nobody else asks for. glibc's startup files bring these into every program, with -static too,
+// except mallinfo2 and malloc_trim where the program has a malloc of its own.
 #include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
@@ -10,6 +12,14 @@
 #include "contract.h"
 #include "note.h"
 
+extern __typeof(malloc) malloc __attribute__((weak));
+extern __typeof(free) free __attribute__((weak));
+extern __typeof(realloc) realloc __attribute__((weak));
+extern __typeof(posix_memalign) posix_memalign __attribute__((weak));
+extern __typeof(malloc_usable_size) malloc_usable_size __attribute__((weak));
+// By another name, for GCC 12 refers to a memcpy that it knows as strongly as ever.
+extern __typeof(memcpy) libc_memcpy __asm__("memcpy") __attribute__((weak));
+extern __typeof(__errno_location) __errno_location __attribute__((weak));
 extern __typeof(malloc_trim) malloc_trim __attribute__((weak));
 #if __GLIBC_PREREQ(2, 33)
 extern __typeof(mallinfo2) mallinfo2 __attribute__((weak));
@@ -36,7 +46,7 @@ static void *system_reallocate(void *block, size_t old_size, size_t new_size, si
   if (alignment <= _Alignof(max_align_t)) return realloc(block, new_size);
   void *moved = system_allocate(new_size, alignment);
   if (moved == NULL || block == NULL) return moved;
-  memcpy(moved, block, old_size < new_size ? old_size : new_size);
+  libc_memcpy(moved, block, old_size < new_size ? old_size : new_size);
   free(block);
   return moved;
 }

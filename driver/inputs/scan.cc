@@ -7,7 +7,6 @@
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/BinaryFormat/ELF.h>
-#include <llvm/Support/GlobPattern.h>
 #include <llvm/Support/Path.h>
 
 #include <errno.h>
@@ -167,18 +166,6 @@ std::optional<std::string> find_script_input(const Scanner &scanner, llvm::Strin
   return find_link_input({LinkInput::Kind::library, ":" + name.str(), static_only}, search);
 }
 
-// The notes of runtime/note.h, chosen.h and <cxx_alloc/private/request.h>, without which the artifact tells nothing.
-bool discards_notes(const LinkerScript &script) {
-  for (const std::string &pattern : script.discarded) {
-    llvm::Expected<llvm::GlobPattern> glob = llvm::GlobPattern::create(pattern);
-    if (!glob)
-      llvm::consumeError(glob.takeError());
-    else if (glob->match(".note.cxx-alloc") || glob->match(".note.cxx-alloc-chosen") || glob->match(".note.cxx-alloc.request"))
-      return true;
-  }
-  return false;
-}
-
 void scan_script(Scanner &scanner, llvm::StringRef text, const std::string &path, bool static_only, unsigned depth) {
   LinkerScript script = parse_linker_script(text);
   for (const std::string &symbol : script.assigned_symbols) {
@@ -188,8 +175,6 @@ void scan_script(Scanner &scanner, llvm::StringRef text, const std::string &path
   }
   for (std::string &versions : script.versions)
     scanner.result.versions.push_back({path, std::move(versions)});
-  if (discards_notes(script) && scanner.result.discarding_script.empty())
-    scanner.result.discarding_script = path;
   scanner.result.has_uncertain_script |= script.has_sections || !script.is_understood;
   for (std::string &directory : script.search_directories)
     scanner.search.last_directories.push_back(std::move(directory));

@@ -29,8 +29,6 @@ struct Definition {
   std::string symbol;  ///< as in the symbol table: "malloc", "_Znwm"
   std::string file;    ///< "main.o", "liba.a(b.o)" or "/usr/lib/libtcmalloc.so.4", as the link line spells the path
   std::string via = {};  ///< the shared library on the link line that needs `file`, or empty
-  bool is_weak = false;
-  bool is_hidden = false;   ///< of an object: shared libraries do not see it, whatever else is said
   bool is_certain = true;   ///< false where the linker may leave it out: a member of an archive
   bool uses_libc_heap = false;  ///< its file calls __libc_malloc and its like, or dlsym: the C library's heap, not the process's
 };
@@ -63,7 +61,6 @@ struct ScanResult {
   bool has_lto_code = false;                 ///< a compiler's code on the way: what is linked of archives is known after it
   bool could_open_all = true;                ///< every file that was to be read could be opened
   std::vector<VersionBlock> versions;        ///< of linker scripts: they hide as version scripts do
-  std::string discarding_script;             ///< a script that throws our notes away, or empty
   bool has_uncertain_script = false;         ///< a script with SECTIONS, or with commands that are not understood
   std::optional<ElfFormat> elf_format;       ///< of the first ELF object or shared library
 };

@@ -140,7 +140,7 @@ bool scan_bitcode(Scanner &scanner, const Bytes &whole, const Origin &origin, Wa
     if (has(storage::Symbol::FB_undefined))
       scanner.result.refers_to_operators |= wanted.references && kind == SymbolKind::operators;
     else if (wanted.definitions)
-      scanner.define(kind, *name, origin, has(storage::Symbol::FB_weak));
+      scanner.define(kind, *name, origin);
   }
   return true;
 }

@@ -182,8 +182,7 @@ private:
 
   // True for a function of malloc's family.
   bool define(SymbolKind kind, const Sym &symbol) {
-    bool is_hidden = symbol.getVisibility() == STV_HIDDEN || symbol.getVisibility() == STV_INTERNAL;
-    scanner.define(kind, name_of(symbol), origin, symbol.getBinding() == STB_WEAK, is_hidden);
+    scanner.define(kind, name_of(symbol), origin);
     return kind == SymbolKind::malloc;
   }
 

@@ -25,7 +25,7 @@ bool scan_gcc_lto_table(Scanner &scanner, llvm::StringRef table, const Origin &o
     if (kind == undefined || kind == weakly_undefined)
       scanner.result.refers_to_operators |= wanted.references && symbol_kind == SymbolKind::operators;
     else if (wanted.definitions && is_defined)
-      scanner.define(symbol_kind, name, origin, kind == weakly_defined);
+      scanner.define(symbol_kind, name, origin);
   }
   return true;
 }

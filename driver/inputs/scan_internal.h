@@ -109,8 +109,7 @@ struct Scanner {
   std::vector<std::string> indexed_archives;  ///< their members are read only if nothing else refers to operators
   Buffer head, member_head, sections, symbols, strings, names;
 
-  void define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin, bool is_weak = false,
-              bool is_hidden = false);
+  void define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin);
   /// A file that calls the C library's heap by its own names: what it defines of malloc's family is no mere shim.
   void note_libc_heap(const Origin &origin);
   void mark(llvm::StringRef symbol, const Origin &origin);
@@ -151,8 +150,7 @@ struct LinkerScript {
   std::vector<std::string> search_directories;
   std::vector<std::string> assigned_symbols;  ///< `malloc = my_malloc;`
   std::string output_format;
-  std::vector<std::string> versions;   ///< the text of VERSION blocks, without their braces
-  std::vector<std::string> discarded;  ///< patterns of sections behind /DISCARD/
+  std::vector<std::string> versions;  ///< the text of VERSION blocks, without their braces
   bool has_sections = false;
   bool is_understood = true;  ///< no command that the reader does not know
 };

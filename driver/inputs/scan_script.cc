@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a linker script says of inputs and symbols (GNU ld 2.40 manual, "Linker Scripts"). Most scripts that end up as inputs
-// are three lines long, like glibc's libc.so. SECTIONS is walked for the symbols that it assigns and for what it discards.
+// are three lines long, like glibc's libc.so. SECTIONS is walked for the symbols that it assigns.
 #include "inputs/scan_internal.h"
 
 #include <llvm/ADT/StringSwitch.h>
@@ -101,24 +101,11 @@ StringRef assigned_symbol(StringRef token, const Tokens &rest) {
 // The statements of SECTIONS, at whatever depth: what matters is written alike in all of them.
 void read_sections(StringRef text, LinkerScript &script) {
   Tokens tokens(text);
-  bool discards = false;
-  unsigned depth = 0, discards_at = 0;
   for (StringRef token = tokens.next(); !token.empty(); token = tokens.next()) {
-    if (token == "/DISCARD/") {
-      discards = true;
-      discards_at = depth;
-    } else if (token == "{") {
-      ++depth;
-    } else if (token == "}") {
-      depth -= depth ? 1 : 0;
-      discards &= depth != discards_at;
-    } else if (token == "INCLUDE") {
+    if (token == "INCLUDE")
       script.inputs.push_back(tokens.next().str());
-    } else if (StringRef symbol = assigned_symbol(token, tokens); !symbol.empty()) {
+    else if (StringRef symbol = assigned_symbol(token, tokens); !symbol.empty())
       script.assigned_symbols.push_back(symbol.str());
-    } else if (discards && depth > discards_at && tokens.peek() != "(" && !StringRef("(),;").contains(token)) {
-      script.discarded.push_back(token.str());
-    }
   }
 }
 

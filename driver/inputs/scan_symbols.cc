@@ -78,7 +78,7 @@ bool Scanner::is_surely_linked(const Origin &origin) const {
   return !input.is_lazy && (origin.member.empty() || input.whole_archive);
 }
 
-void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin, bool is_weak, bool is_hidden) {
+void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin) {
   bool is_malloc = kind == SymbolKind::malloc;
   // What a dependency does with its own operators is none of this link's business.
   if (!is_malloc && (result.operators || !needed_by.empty()))
@@ -86,8 +86,6 @@ void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &orig
   Definition found{.symbol = symbol.take_until([](char c) { return c == '\0' || c == '@'; }).str(),
                    .file = spelled(origin),
                    .via = needed_by,
-                   .is_weak = is_weak,
-                   .is_hidden = is_hidden,
                    .is_certain = is_surely_linked(origin)};
   if (is_malloc) {
     std::pair<std::size_t, std::size_t> place(input_index, family.size());

@@ -26,15 +26,14 @@ enum class Arity {
 enum class LinkerEffect {
   none,
   // What comes out.
-  asks, shared, executable, relocatable, output_format, no_program, output, no_interpreter, relocations, default_symver,
+  asks, shared, executable, relocatable, output_format, no_program, output, default_symver,
   // Inputs, and where they are found.
-  library, directory, only_given_directories, rpath, rpath_link, sysroot, emulation, input_format, just_symbols,
+  library, directory, rpath, rpath_link, sysroot, input_format, just_symbols,
   start_lib, end_lib, static_libraries, dynamic_libraries, as_needed, not_as_needed, whole_archive, not_whole_archive,
   push_state, pop_state,
   // Symbols, and who sees them.
-  script, default_script, version_script, dynamic_list, exported_symbol, exclude_libs, wrap, defsym, orphans,
+  script, default_script, version_script, wrap, defsym,
   // Words of which the value decides.
-  keyword,        ///< -z
   small_data,     ///< -G: GNU ld's is -shared, unless a number follows
   plugin_option,  ///< -plugin-opt
   unread,         ///< changes what is linked in a way that is not followed

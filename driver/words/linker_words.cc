@@ -20,12 +20,9 @@ using llvm::StringRef;
 
 constexpr int deepest_file_nesting = 32;
 
-void append_split(std::vector<std::string> &list, StringRef text, StringRef separators) {
-  while (!text.empty()) {
-    StringRef part = text.take_until([&](char c) { return separators.contains(c); });
-    if (!part.empty()) list.push_back(part.str());
-    text = text.drop_front(std::min(part.size() + 1, text.size()));
-  }
+void append_folders(std::vector<std::string> &list, StringRef text) {
+  for (StringRef folder : llvm::split(text, ':'))
+    if (!folder.empty()) list.push_back(folder.str());
 }
 
 /// An option and its value in one word.
@@ -160,36 +157,26 @@ bool LinkerWords::apply_kind(LinkerEffect effect, StringRef value, StringRef wor
   case LinkerEffect::plugin_option:
     if (value == "emit-llvm" || value == "emit-asm" || value.starts_with("thinlto-index-only")) no_program = word.str();
     return true;
-  case LinkerEffect::no_interpreter: no_interpreter = true; return true;
-  case LinkerEffect::relocations: emits_relocations = true; return true;
   case LinkerEffect::default_symver: default_symver = true; return true;
   case LinkerEffect::small_data: return true;
-  case LinkerEffect::keyword: apply_keyword(value); return true;
   default: return false;
   }
-}
-
-void LinkerWords::apply_keyword(StringRef value) {
-  if (value == "nosectionheader") no_section_headers = true;
-  if (value == "sectionheader") no_section_headers = false;
 }
 
 bool LinkerWords::apply_input(LinkerEffect effect, StringRef value, StringRef word) {
   switch (effect) {
   case LinkerEffect::library: add_library(value); return true;
   case LinkerEffect::directory: directories.push_back(value.str()); return true;
-  case LinkerEffect::only_given_directories: only_given_directories = true; return true;
   case LinkerEffect::rpath:
-  case LinkerEffect::rpath_link: append_split(rpaths, value, ":"); return true;
+  case LinkerEffect::rpath_link: append_folders(rpaths, value); return true;
   case LinkerEffect::just_symbols:
     // GNU ld's -R DIR is -rpath; -R FILE defines what FILE does, without linking it.
     if (llvm::sys::fs::is_directory(value))
-      append_split(rpaths, value, ":");
+      append_folders(rpaths, value);
     else
       uncertain_words.push_back(word.str());
     return true;
   case LinkerEffect::sysroot: sysroot = value.str(); return true;
-  case LinkerEffect::emulation: emulation = value.str(); return true;
   case LinkerEffect::input_format: is_data_ = value == "binary" || value == "srec" || value == "ihex"; return true;
   case LinkerEffect::unread: uncertain_words.push_back(word.str()); return true;
   default: return false;
@@ -201,14 +188,9 @@ void LinkerWords::apply_symbols(LinkerEffect effect, StringRef value, StringRef 
   case LinkerEffect::script:
   case LinkerEffect::default_script: scripts.push_back(value.str()); break;
   case LinkerEffect::version_script: version_scripts.push_back(value.str()); break;
-  case LinkerEffect::dynamic_list: dynamic_lists.push_back(value.str()); break;
-  case LinkerEffect::exported_symbol: exported_symbols.push_back(value.str()); break;
-  case LinkerEffect::exclude_libs: append_split(exclude_libs, value, ",:"); break;
   case LinkerEffect::wrap: wraps.push_back(value.str()); break;
-  case LinkerEffect::orphans: orphan_handling = value.str(); break;
   case LinkerEffect::defsym: {
     StringRef symbol = value.split('=').first.trim();
-    defsyms.push_back({symbol.str(), word.str()});
     if (is_malloc_name(symbol) && defines_malloc.empty()) defines_malloc = word.str();
     if (is_operator_name(symbol) && defines_operators.empty()) defines_operators = word.str();
     break;

@@ -36,34 +36,20 @@ public:
   bool raw_binary = false;          ///< --oformat=binary: no ELF file comes out
   std::string no_program;           ///< the word by which LTO stops early (--lto-emit-asm), or empty
   bool asks_only = false;           ///< --version, --help, -v, -V: build systems probe the linker with these
-  bool no_section_headers = false;  ///< -z nosectionheader
-  bool emits_relocations = false;   ///< --emit-relocs
-  bool no_interpreter = false;      ///< --no-dynamic-linker
 
   // Inputs, and where they are found.
   std::vector<LinkInput> inputs;
   std::vector<std::string> directories;   ///< -L among the linker's words
-  bool only_given_directories = false;    ///< -nostdlib: libraries are looked for in -L alone
   std::vector<std::string> rpaths;        ///< -rpath and -rpath-link: where libraries that libraries need are found
   std::string sysroot;                    ///< --sysroot, or empty
-  std::string emulation;                  ///< -m: "elf_i386", or empty
 
   // Symbols, and who sees them.
-  struct Definition {
-    std::string symbol;
-    std::string word;  ///< "--defsym=malloc=my_malloc"
-  };
   std::vector<std::string> scripts;          ///< -T and --default-script: in the place of the linker's own
   std::vector<std::string> version_scripts;
-  std::vector<std::string> dynamic_lists;    ///< --dynamic-list, --export-dynamic-symbol-list
-  std::vector<std::string> exported_symbols; ///< --export-dynamic-symbol
-  std::vector<std::string> exclude_libs;
   std::vector<std::string> wraps;
-  std::vector<Definition> defsyms;
   std::string defines_malloc;     ///< the --defsym word that names a function of malloc's family, or empty
   std::string defines_operators;  ///< … a replaceable operator new or delete
   bool default_symver = false;
-  std::string orphan_handling;    ///< "warn", "discard", …, or empty
 
   /// Words that no linker knows, that linkers read differently while the linker is not known, or of which the effect is not
   /// followed. With any, only the artifact tells for certain.
@@ -91,7 +77,6 @@ private:
   bool apply_input(LinkerEffect effect, llvm::StringRef value, llvm::StringRef word);
   bool apply_state(LinkerEffect effect);
   void apply_symbols(LinkerEffect effect, llvm::StringRef value, llvm::StringRef word);
-  void apply_keyword(llvm::StringRef value);
 
   std::optional<Pending> pending_;
   State state_;

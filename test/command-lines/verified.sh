@@ -56,9 +56,9 @@ V1-sources-with-a-whole-malloc() {
   done
 }
 V2-sources-with-a-part() {
-  for linker in "${linkers[@]}"; do
-    with_linker $linker
-    for words in '' -s -no-pie -static '-static -s' -rdynamic '-fvisibility=hidden' '-Wl,--gc-sections -ffunction-sections' '-Wl,--no-export-dynamic'; do
+  for words in '' -s -no-pie -static '-static -s' -rdynamic '-fvisibility=hidden' '-Wl,--gc-sections -ffunction-sections' '-Wl,--no-export-dynamic'; do
+    for _ in 1 2; do
+      next_linker
       no_worse_than_bare "${with[@]}" $words -DPART heap.c own.c
     done
   done
@@ -86,9 +86,9 @@ CC
 int main() { delete new int; delete[] new S[3]; delete new S; return calls != 6; }' >use.cc
   "$compiler" -std=c++17 use.cc operators.cc -o bare
   ./bare
-  for linker in "${linkers[@]}"; do
-    with_linker $linker
-    for words in '' -s '-static' '-static -s' -static-libstdc++ '-static-libstdc++ -s' '-fvisibility=hidden' -no-pie; do
+  for words in '' -s '-static' '-static -s' -static-libstdc++ '-static-libstdc++ -s' '-fvisibility=hidden' -no-pie; do
+    for _ in 1 2; do
+      next_linker
       rm -f program
       "$cxx" "${with[@]}" -std=c++17 $words use.cc operators.cc -o program
       ./program || { echo "${with[*]} $words: two heaps" >&2; return 1; }
@@ -103,9 +103,9 @@ V5-version-scripts() {
   echo '{ local: memalign; posix_memalign; aligned_alloc; };' >aligned.map
   echo '{ local: calloc; };' >one.map
   echo '{ global: malloc; free; calloc; realloc; memalign; posix_memalign; aligned_alloc; main; local: *; };' >family.map
-  for linker in "${linkers[@]}"; do
-    with_linker $linker
-    for script in all named two aligned one family; do
+  for script in all named two aligned one family; do
+    for _ in 1 2; do
+      next_linker
       for input in heap.o heap.c; do
         rm -f program
         # gold has something to say, and lld 22 refuses scripts with names that nobody defines.
@@ -123,10 +123,10 @@ V5-version-scripts() {
 V6-dynamic-lists() {
   echo '{ malloc; };' >one.list
   echo '{ main; };' >none.list
-  for linker in "${linkers[@]}"; do
-    with_linker $linker
-    for words in -Wl,--dynamic-list=one.list -Wl,--dynamic-list=none.list -Wl,--export-dynamic-symbol=malloc -Wl,-Bsymbolic -Wl,--exclude-libs,ALL \
-                 -rdynamic '-Wl,--dynamic-list=one.list -Wl,--gc-sections'; do
+  for words in -Wl,--dynamic-list=one.list -Wl,--dynamic-list=none.list -Wl,--export-dynamic-symbol=malloc -Wl,-Bsymbolic -Wl,--exclude-libs,ALL \
+               -rdynamic '-Wl,--dynamic-list=one.list -Wl,--gc-sections'; do
+    for _ in 1 2; do
+      next_linker
       rm -f program
       silently "$cc" "${with[@]}" $words heap.o -o program
       is_whole ./program

@@ -45,6 +45,9 @@ H4-members-that-are-not-taken() {
   ar rcs libown.a own.o
   ar rcs libboth.a own.o full.o
   for words in 'libown.a full.o' 'full.o libown.a' 'full.o -L. -lown' '-static libown.a full.o' '-static full.o libown.a' libboth.a; do with_linkers any $words; done
+  # Nor taken because our own object, which stands first, refers to what it defines.
+  echo '{ global: main; local: *; };' >all.map
+  for words in '--allocator=system libown.a full.o' 'libown.a full.o -Wl,--version-script=all.map'; do with_linkers system $words; done
   if is_gnu; then
     object full -flto
     mv full.o full.gf.o

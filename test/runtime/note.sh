@@ -11,7 +11,10 @@ echo 'int *shared() { return new int(1); }' >library.cc
 notes() { readelf -nW "$1" | grep -c '^  cxx-alloc ' || true; }
 says() { [[ $(note_of "$1") == *"\"allocator\":\"$2\""*"\"output\":\"$3\""* ]] && [[ $(notes "$1") == 1 ]]; }
 
+# Each linker meets each of the words, with one compiler or the other.
+turn=0
 for compiler in g++ clang++-22; do
+  turn=$((turn + 1))
   export CXX_ALLOC_CXX=$compiler
   lto=-flto
   for linker in "${linkers[@]}"; do
@@ -24,6 +27,8 @@ for compiler in g++ clang++-22; do
       lto_here=$lto
     fi
     for words in '' '-ffunction-sections -Wl,--gc-sections' -s -static "-O2 $lto_here -Wl,--gc-sections -s"; do
+      turn=$((turn + 1))
+      if ((turn % 2)); then continue; fi
       "$cxx" $words -fuse-ld=$linker main.cc library.cc -o program
       says program jemalloc executable
       ./program
