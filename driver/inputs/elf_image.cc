@@ -22,6 +22,7 @@ constexpr std::size_t head_size = 4096;          // the program headers, and mos
 constexpr std::size_t piece_size = 128 * 1024;
 constexpr std::size_t longest_string = 4096;     // PATH_MAX
 constexpr std::uint64_t most_notes = 1 << 20;    // bytes; a build-id and ours are 200
+constexpr std::uint64_t most_loaded = 64 << 20;  // bytes; where no note stands by itself
 constexpr std::uint64_t most_dynamic = 1 << 16;  // entries; programs have 30, and one for each library
 constexpr std::size_t most_strings = 2048;       // of one tag: libraries that are needed
 constexpr std::uint64_t worth_a_jump = 64 << 20; // bytes; smaller tables are read, holes or not
@@ -78,6 +79,13 @@ std::uint64_t ElfImage::number(const char *at, unsigned size) const {
   case 4: return llvm::support::endian::read<std::uint32_t>(at, order);
   default: return llvm::support::endian::read<std::uint64_t>(at, order);
   }
+}
+
+std::string ElfImage::bytes_of(ElfRange range) const {
+  if (range.offset > file_size || range.size > file_size - range.offset) return "";
+  std::string bytes(range.size, '\0');
+  if (!read(range.offset, {bytes.data(), bytes.size()})) return "";
+  return bytes;
 }
 
 std::optional<std::uint64_t> ElfImage::number_at(std::uint64_t offset, unsigned size) const {
@@ -239,6 +247,13 @@ ElfRange ElfImage::dynamic_symbols() const {
   return clip({*offset, *count * symbol_size()}, file_size);
 }
 
+ElfRange ElfImage::dynamic_versions() const {
+  std::optional<std::uint64_t> address = dynamic_value(DT_VERSYM), count = count_dynamic_symbols();
+  std::optional<std::uint64_t> offset = address ? offset_of(*address) : std::nullopt;
+  if (!offset || !count || *count > file_size / 2) return {};
+  return clip({*offset, *count * 2}, file_size);
+}
+
 void ElfImage::read_sections() {
   if (!section_count_ || section_size_ != (is_wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr))) return;
   std::string table(std::size_t(section_size_) * section_count_, '\0');
@@ -342,11 +357,10 @@ void ElfImage::each_note(llvm::StringRef owner, llvm::function_ref<void(const El
     if (segment.type == PT_NOTE) add({segment.offset, segment.size});
   for (const Section &section : sections_)
     if (section.type == SHT_NOTE) add(section.range);
-  std::string bytes;
-  for (const ElfRange &range : ranges) {
-    bytes.resize(range.size);
-    if (read(range.offset, {bytes.data(), bytes.size()})) notes_in(bytes, owner, take);
-  }
+  if (ranges.empty())
+    for (const ElfSegment &segment : segments)
+      if (segment.type == PT_LOAD && segment.size <= most_loaded) ranges.push_back(clip({segment.offset, segment.size}, file_size));
+  for (const ElfRange &range : ranges) notes_in(bytes_of(range), owner, take);
 }
 
 }  // namespace cxx_alloc

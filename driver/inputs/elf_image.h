@@ -62,12 +62,14 @@ public:
   std::string interpreter() const;
 
   /// Calls `take` with each note of this owner, wherever it lies in a note segment or, where the file has section
-  /// headers, in a note section.
+  /// headers, in a note section. A linker script may have made neither: then in all that is loaded.
   void each_note(llvm::StringRef owner, llvm::function_ref<void(const ElfNote &)> take) const;
 
   /// The tables of what is exported and imported.
   ElfRange dynamic_symbols() const;
   ElfRange dynamic_names() const;
+  /// Two bytes for each of them: its version. Empty where nothing has one.
+  ElfRange dynamic_versions() const;
   /// The tables of all symbols, which `strip` removes; found by the section headers.
   struct Tables {
     ElfRange symbols, names;
@@ -86,6 +88,10 @@ public:
 
   /// Fills `bytes` from `offset`; false if the file has not so many.
   bool read(std::uint64_t offset, llvm::MutableArrayRef<char> bytes) const;
+  /// The bytes of `range`, of which the file must hold all; or none.
+  std::string bytes_of(ElfRange range) const;
+  /// The number of 1, 2, 4 or 8 bytes at `at`, in the file's byte order.
+  std::uint64_t number(const char *at, unsigned size) const;
 
 private:
   struct Section {
@@ -99,7 +105,6 @@ private:
   std::optional<std::uint64_t> offset_of(std::uint64_t address) const;
   std::optional<std::uint64_t> count_dynamic_symbols() const;
   std::optional<std::uint64_t> count_by_gnu_hash(std::uint64_t offset) const;
-  std::uint64_t number(const char *at, unsigned size) const;
   std::optional<std::uint64_t> number_at(std::uint64_t offset, unsigned size) const;
   void notes_in(llvm::StringRef bytes, llvm::StringRef owner, llvm::function_ref<void(const ElfNote &)> take) const;
   unsigned word() const { return is_wide ? 8 : 4; }

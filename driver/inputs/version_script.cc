@@ -121,7 +121,7 @@ Hiding hiding_of(llvm::StringRef text, Linker linker) {
   llvm::SmallVector<Pattern, 0> patterns = patterns_of(text);
   Hiding worst = Hiding::no;
   for (const MallocFunction &function : malloc_family()) {
-    if (function.reach == MallocFunction::Reach::rare) continue;
+    if (!function.is_offered()) continue;
     const Pattern *strongest = nullptr;
     int best = 0;
     for (const Pattern &pattern : patterns) {

@@ -5,20 +5,18 @@
 
 #include "decision/facts.h"
 
-#include <llvm/ADT/StringRef.h>
+#include <llvm/ADT/ArrayRef.h>
 
 #include <string>
 #include <vector>
 
 namespace cxx_alloc {
 
-/// Reads `file`. What it does not tell is `unknown`, and `is_written` is false where it is no ELF file.
-Evidence read_artifact(llvm::StringRef file);
-
-/// The same of `bytes`, a whole file.
-Evidence read_artifact_bytes(llvm::StringRef bytes);
+/// Reads `file`, which was linked with --wrap of the functions `wraps` of malloc's family. What it does not tell is `unknown`,
+/// and `is_written` is false where it is no ELF file.
+Evidence read_artifact(const std::string &file, llvm::ArrayRef<std::string> wraps = {});
 
 /// The functions that the shared library `file` exports, as in its symbol table.
-std::vector<std::string> exported_functions(llvm::StringRef file);
+std::vector<std::string> exported_functions(const std::string &file);
 
 }  // namespace cxx_alloc

@@ -72,7 +72,7 @@ bool hands_memory_over(llvm::StringRef mangled) {
   });
 }
 
-Boundary examine_boundary(llvm::StringRef file) {
+Boundary examine_boundary(const std::string &file) {
   Boundary boundary;
   std::set<std::string> names;  // a constructor has two mangled ones
   for (const std::string &name : exported_functions(file))

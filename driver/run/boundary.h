@@ -18,6 +18,6 @@ struct Boundary {
 bool hands_memory_over(llvm::StringRef mangled);
 
 /// Of the shared library `file`.
-Boundary examine_boundary(llvm::StringRef file);
+Boundary examine_boundary(const std::string &file);
 
 }  // namespace cxx_alloc

@@ -106,7 +106,7 @@ private:
   /// The outcome that the artifact leads to.
   llvm::Expected<Outcome> reconsider(const OutputFile &output) {
     LinkFacts link = outcome_.link;
-    if (output.was_written()) learn(link, read_artifact(output.path()), outcome_.decision, output.path());
+    if (output.was_written()) learn(link, read_artifact(output.path(), link.facts.wraps), outcome_.decision, output.path());
     return settle(job_, std::move(link), saver_);
   }
 

@@ -11,6 +11,8 @@ struct MallocFunction {
   llvm::StringRef name;
   enum class Role { heap, block } role;           ///< heap: who defines it has a heap of his own
   enum class Reach { used, offered, rare } reach; ///< used: the C and C++ libraries refer to it
+  /// Libraries may refer to it: an executable must export it, or they would use the C library's beside it.
+  bool is_offered() const { return reach != Reach::rare; }
 };
 
 /// malloc's family, malloc first.
