@@ -58,7 +58,7 @@ llvm::StringRef nearest_spelling(llvm::StringRef word, llvm::ArrayRef<llvm::Stri
            std::pair(distance(b), b.edit_distance_insensitive(word));
   });
   // Two letters swapped, left out or typed twice; and more of the word right than wrong.
-  if (nearest == candidates.end() || distance(*nearest) > 2 || 2 * distance(*nearest) > nearest->size()) return {};
+  if (nearest == candidates.end() || distance(*nearest) > 2 || distance(*nearest) > nearest->size() / 2) return {};
   return *nearest;
 }
 

@@ -53,7 +53,8 @@ std::string summary_of(const std::vector<const Verdict *> &verdicts, const char 
   std::map<std::string, std::size_t> counts;
   for (const Verdict *verdict : verdicts) ++counts[verdict->allocator];
   std::vector<std::pair<std::size_t, std::string>> sorted;
-  for (auto &[name, count] : counts) sorted.push_back({count, name});
+  sorted.reserve(counts.size());
+  for (auto &[name, count] : counts) sorted.emplace_back(count, name);
   llvm::stable_sort(sorted, [](auto &a, auto &b) { return a.first > b.first; });
   std::string text = counted(verdicts.size(), one, many);
   const char *separator = " (";
@@ -99,6 +100,7 @@ std::string printable(llvm::StringRef text) {
 
 void print_text(llvm::raw_ostream &out, const Report &report) {
   std::vector<Row> rows;
+  rows.reserve(report.files.size() + report.processes.size());
   for (const FileReport &file : report.files)
     rows.push_back({printable(file.path), spoken(file.facts->kind), name_and_version(file.verdict), printable(origin(file.verdict))});
   for (const ProcessReport &process : report.processes)

@@ -33,8 +33,8 @@ bool is_pseudo(int descriptor) {
   case CGROUP2_SUPER_MAGIC: case SECURITYFS_MAGIC: case BPF_FS_MAGIC: case DEVPTS_SUPER_MAGIC: case PSTOREFS_MAGIC:
   case EFIVARFS_MAGIC: case NSFS_MAGIC:
     return true;
+  default: return false;
   }
-  return false;
 }
 
 struct Task {
@@ -105,6 +105,7 @@ private:
       switch (type_of(descriptor, *entry)) {
       case DT_DIR: push({prefix + name.str(), {}}); break;
       case DT_REG: files.push_back(name.str()); break;
+      default: break;
       }
       if (files.size() == handful) push({folder, std::exchange(files, {})});
       errno = 0;

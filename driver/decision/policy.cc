@@ -131,7 +131,7 @@ std::optional<Decision> decide_without_artifact(const Facts &facts, const Strong
 }
 
 /// What keeps `decision`, an allocator of ours, from being linked as it should: the system's takes its place.
-llvm::Expected<Decision> yield_to_system(Decision decision, Reason reason, const std::string &culprit,
+llvm::Expected<Decision> yield_to_system(const Decision &decision, Reason reason, const std::string &culprit,
                                          const std::string &fact, llvm::StringRef what_to_do) {
   if (!decision.by_hand.empty())
     return make_error(culprit, fact, what_to_do + "leave " + decision.by_hand + " out");

@@ -19,7 +19,7 @@ using namespace llvm::ELF;
 namespace {
 
 constexpr std::size_t head_size = 4096;          // the program headers, and mostly the notes, are in it
-constexpr std::size_t piece_size = 128 * 1024;
+constexpr std::size_t piece_size = 128 << 10;
 constexpr std::size_t longest_string = 4096;     // PATH_MAX
 constexpr std::uint64_t most_notes = 1 << 20;    // bytes; a build-id and ours are 200
 constexpr std::uint64_t most_loaded = 64 << 20;  // bytes; where no note stands by itself
@@ -64,7 +64,7 @@ bool ElfImage::read(std::uint64_t offset, llvm::MutableArrayRef<char> bytes) con
     return true;
   }
   for (std::size_t done = 0; done < bytes.size();) {
-    ssize_t got = pread(descriptor_, bytes.data() + done, bytes.size() - done, offset + done);
+    ssize_t got = pread(descriptor_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
     if (got <= 0) return false;
     done += got;
   }
@@ -107,7 +107,7 @@ void ElfImage::read_headers() {
   const char *at = head_.data();
   type = number(at + 16, 2);
   machine = number(at + 18, 2);
-  const unsigned w = word();
+  const std::size_t w = word();
   entry = number(at + 24, w);
   std::uint64_t program_offset = number(at + 24 + w, w);
   section_offset_ = number(at + 24 + 2 * w, w);
@@ -137,7 +137,7 @@ void ElfImage::read_headers() {
 void ElfImage::read_dynamic() {
   const ElfSegment *segment = find_segment(PT_DYNAMIC);
   if (!segment || is_debug_file()) return;
-  const unsigned w = word();
+  const std::size_t w = word();
   std::string table(std::min<std::uint64_t>(segment->size / (2 * w), most_dynamic) * 2 * w, '\0');
   if (!read(segment->offset, {table.data(), table.size()})) {
     state = State::broken;
@@ -258,7 +258,7 @@ void ElfImage::read_sections() {
   if (!section_count_ || section_size_ != (is_wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr))) return;
   std::string table(std::size_t(section_size_) * section_count_, '\0');
   if (!read(section_offset_, {table.data(), table.size()})) return;  // a program runs without them
-  const unsigned w = word();
+  const std::size_t w = word();
   for (const char *at = table.data(); at != table.data() + table.size(); at += section_size_) {
     Section section;
     section.type = number(at + 4, 4);

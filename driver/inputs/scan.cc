@@ -27,7 +27,7 @@ namespace scan {
 namespace {
 
 // Enough to tell a linker script from something binary.
-constexpr std::uint64_t head_size = 4 * 1024;
+constexpr std::uint64_t head_size = 4 << 10;
 
 // The header of an ELF object. Its size is not asked for: what lies beyond the end cannot be read, and that is found out
 // when it is tried. Both together are a tenth of the time for an object.
@@ -35,9 +35,9 @@ constexpr std::uint64_t object_head_size = sizeof(llvm::ELF::Elf64_Ehdr);
 constexpr std::uint64_t unknown_size = std::uint64_t(1) << 56;  // sums of a few do not overflow
 
 // No symbol table of a real program comes near; a sparse file that claims more is not worth the memory.
-constexpr std::uint64_t largest_table = 128 * 1024 * 1024;
+constexpr std::uint64_t largest_table = 128 << 20;
 
-constexpr std::uint64_t largest_script = 1024 * 1024;
+constexpr std::uint64_t largest_script = 1 << 20;
 constexpr unsigned deepest_script = 10;  // GNU ld 2.40: MAX_INCLUDE_DEPTH
 
 bool read_at(int descriptor, std::uint64_t offset, std::uint64_t size, Buffer &buffer) {

@@ -82,7 +82,8 @@ llvm::SmallVector<Pattern, 0> patterns_of(llvm::StringRef text) {
       if (depth == cxx_block_at) cxx_block_at = 0;
       if (--depth == 0) node.clear();
     } else if (token == "extern") {
-      if (i + 1 < tokens.size() && tokens[++i] == "C++") cxx_block_at = depth + 1;
+      ++i;
+      if (i < tokens.size() && tokens[i] == "C++") cxx_block_at = depth + 1;
     } else if (is_name && i + 1 < tokens.size() && tokens[i + 1] == ":" && (token == "local" || token == "global")) {
       local = token == "local";
     } else if (is_name && depth == 0) {

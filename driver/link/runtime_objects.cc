@@ -39,8 +39,8 @@ template <class ELFT> bool has_sections(llvm::StringRef bytes) {
 
 std::string find_runtime_root(llvm::StringRef override_dir, llvm::StringRef self) {
   if (!override_dir.empty()) return override_dir.str();
-  llvm::SmallString<256> real(self);
-  (void)fs::real_path(self, real);
+  llvm::SmallString<256> real;
+  if (fs::real_path(self, real)) real = self;
   llvm::StringRef prefix = path::parent_path(path::parent_path(real));
   std::string installed = (prefix + "/lib/cxx-alloc").str();
   // In the build tree the objects stand where Meson makes them.

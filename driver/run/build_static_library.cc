@@ -3,16 +3,13 @@
 #include "run/build_static_library.h"
 
 #include "message.h"
-#include "run/log.h"
-#include "run/process.h"
-#include "run/explain.h"
 #include "inputs/scan.h"
 #include "run/private_folder.h"
+#include "run/process.h"
+#include "run/report.h"
 #include "run/static_library.h"
 
 #include <llvm/ADT/STLExtras.h>
-#include <llvm/ADT/ScopeExit.h>
-#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -22,7 +19,6 @@
 namespace cxx_alloc {
 namespace {
 
-namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 using Members = std::vector<std::pair<std::string, std::string>>;
 
@@ -38,7 +34,7 @@ llvm::Expected<Outcome> reconsider(const Job &job, const Outcome &outcome, const
 }
 
 /// Compiles the source `index` into `object`; ends as the compiler ends where it fails.
-llvm::Error compile(const Job &job, size_t index, const std::string &object, const std::string &folder) {
+llvm::Error compile(const Job &job, size_t index, const std::string &object, const PrivateFolder &folder) {
   Words words = job.compiler.words;
   for (const std::string &word : job.line.compile_words) words.push_back(word.c_str());
   words.append({"-c", "-o", object.c_str()});
@@ -47,13 +43,13 @@ llvm::Error compile(const Job &job, size_t index, const std::string &object, con
   auto ending = run_and_wait(job.compiler.file, words);
   if (!ending) return ending.takeError();
   if (ending->success()) return llvm::Error::success();
-  fs::remove_directories(folder);
+  folder.remove();
   end_like(*ending);
 }
 
 }  // namespace
 
-llvm::Expected<int> build_static_library(const Job &job, Outcome outcome, const Environment &environment,
+llvm::Expected<int> build_static_library(const Job &job, const Outcome &outcome, const Environment &environment,
                                          llvm::StringSaver &saver) {
   std::string output = artifact_of(job.line);
   if (job.line.dry_run) {
@@ -63,15 +59,14 @@ llvm::Expected<int> build_static_library(const Job &job, Outcome outcome, const 
     return 0;
   }
 
-  std::string folder = make_private_folder();
-  if (folder.empty())
+  PrivateFolder folder;
+  if (folder.path().empty())
     return make_error("a temporary folder", std::string("cannot be made: ") + std::strerror(errno), "set TMPDIR to a folder with room");
-  llvm::scope_exit remove_folder([&] { fs::remove_directories(folder); });
 
   Members members;
   for (const auto &[number, source] : llvm::enumerate(job.line.sources)) {
     std::string name = source == "-" ? "stdin.o" : (path::stem(source) + ".o").str();
-    std::string object = (folder + "/" + llvm::Twine(number) + ".o").str();
+    std::string object = (folder.path() + "/" + llvm::Twine(number) + ".o").str();
     if (auto error = compile(job, number, object, folder)) return error;
     members.emplace_back(std::move(name), std::move(object));
   }
@@ -85,8 +80,7 @@ llvm::Expected<int> build_static_library(const Job &job, Outcome outcome, const 
   if (auto error = write_static_library(output, members))
     return make_error("static library", llvm::toString(std::move(error)), "check the inputs and the output's folder");
   again->is_verified = true;
-  if (job.line.verbose) print_line(verbose_line(*again));
-  if (!environment.log.empty()) append_to_log(environment.log, job, *again);
+  report(job, *again, environment);
   return 0;
 }
 

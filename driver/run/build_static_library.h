@@ -7,7 +7,7 @@
 namespace cxx_alloc {
 
 /// Compiles the sources of `job`, and archives their objects and what else it names. Gives the exit status.
-llvm::Expected<int> build_static_library(const Job &job, Outcome outcome, const Environment &environment,
+llvm::Expected<int> build_static_library(const Job &job, const Outcome &outcome, const Environment &environment,
                                          llvm::StringSaver &saver);
 
 }  // namespace cxx_alloc

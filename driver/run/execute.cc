@@ -9,12 +9,11 @@
 #include "run/artifact.h"
 #include "run/boundary.h"
 #include "run/build_static_library.h"
-#include "run/explain.h"
 #include "run/failure.h"
-#include "run/log.h"
 #include "run/output_file.h"
 #include "run/process.h"
 #include "run/replay.h"
+#include "run/report.h"
 #include "run/response_file.h"
 
 #include <unistd.h>
@@ -62,7 +61,8 @@ public:
       rewind_standard_input();
     }
     outcome_.is_verified = true;
-    report();
+    report(job_, outcome_, environment_);
+    warn_of_boundary();
     return 0;
   }
 
@@ -110,14 +110,6 @@ private:
     return settle(job_, std::move(link), saver_);
   }
 
-  /// Says what has become of the link: to the log, and to the user where he asked or something did not happen.
-  void report() const {
-    if (job_.line.verbose) print_line(verbose_line(outcome_));
-    if (!environment_.log.empty()) append_to_log(environment_.log, job_, outcome_);
-    if (!outcome_.decision.notice.empty()) print_message("warning", outcome_.decision.notice);
-    warn_of_boundary();
-  }
-
   /// A guest's memory is its own. What is passed across all the same cannot be seen by a compiler.
   void warn_of_boundary() const {
     if (!outcome_.words.brings_allocator || outcome_.link.facts.output != Output::shared_library || job_.line.no_warnings) return;
@@ -157,7 +149,7 @@ llvm::Error become_compiler(const Job &job) { return exec(job, command(job, Outc
 
 llvm::Expected<int> execute(Job &job, Outcome outcome, const Environment &environment, llvm::StringSaver &saver) {
   move_words_into_file(job, saver);
-  if (builds_static_library(job, outcome)) return build_static_library(job, std::move(outcome), environment, saver);
+  if (builds_static_library(job, outcome)) return build_static_library(job, outcome, environment, saver);
   if (must_stay(job, outcome, environment)) return Link(job, std::move(outcome), environment, saver).run();
   return exec(job, command(job, outcome));
 }

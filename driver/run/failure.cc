@@ -9,7 +9,6 @@
 #include "words/allocators.h"
 
 #include <llvm/ADT/STLExtras.h>
-#include <llvm/ADT/ScopeExit.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 
@@ -31,10 +30,9 @@ bool can_write(const std::string &output) {
 bool links_without_ours(const Job &job) {
   if (llvm::is_contained(job.line.sources, "-")) return false;  // already read
   if (!can_write(artifact_of(job.line))) return false;
-  std::string folder = make_private_folder();
-  if (folder.empty()) return false;
-  llvm::scope_exit remove_folder([&] { llvm::sys::fs::remove_directories(folder); });
-  std::string output = folder + "/output", linkers_output = "-Wl,-o," + output;
+  PrivateFolder folder;
+  if (folder.path().empty()) return false;
+  std::string output = folder.path() + "/output", linkers_output = "-Wl,-o," + output;
   Words words = job.compiler.words;
   words.append(job.user_words);
   words.append({"-o", output.c_str()});

@@ -26,7 +26,7 @@ std::string quoted(const Words &words) {
 }  // namespace
 
 void move_words_into_file(Job &job, llvm::StringSaver &saver) {
-  constexpr size_t enough = 100 * 1024;
+  constexpr size_t enough = 100 << 10;
   size_t size = 0;
   for (llvm::StringRef word : job.user_words) size += word.size() + 1;
   if (!job.opened_file || size < enough) return;

@@ -162,20 +162,53 @@ decides() {
 }
 injects() { decides 'executable jemalloc output-default' "$@"; }
 
-# Links to `program` without a word, and the program runs on jemalloc.
-links_jemalloc() { rm -f program; silently "$cxx" "$@" -o program; has_jemalloc "$PWD/program"; }
-links_system() { rm -f program; silently "$cxx" "$@" -o program; has_system "$PWD/program"; }
+# Words with the fixtures among them in the other form, in $form: `main.o` as `main.cc`, `main.cc` as an object. False where there
+# is none. A check's own main.o is another one, and -x names the language of what follows.
+other_form() {
+  local word stem compile=() swapped=
+  form=()
+  for word; do case $word in -x* | @* | -c | -include) return 1 ;; -[fOmDg]* | -std=* | -pthread) compile+=("$word") ;; esac; done
+  for word; do
+    stem=${word%.*}
+    if [[ ! -e $fixtures/$word ]] || ! cmp -s "$word" "$fixtures/$word"; then
+      form+=("$word")
+      continue
+    fi
+    case $word in
+      *.o) if [[ -e $stem.cc ]]; then form+=("$stem.cc"); else form+=(-x c "$stem.c" -x none); fi ;;
+      *.cc) "$compiler" "${compile[@]}" -fPIC -c "$word" -o "other-$stem.o" && form+=("other-$stem.o") ;;
+      *.c) "$c_compiler" "${compile[@]}" -fPIC -c "$word" -o "other-$stem.o" && form+=("other-$stem.o") ;;
+      *) form+=("$word") && continue ;;
+    esac
+    swapped=1
+  done
+  [[ $swapped ]]
+}
+
+# Links to `program` without a word, in both forms, and the program runs on jemalloc.
+links_jemalloc() { links_to has_jemalloc "$@"; }
+links_system() { links_to has_system "$@"; }
+links_to() {
+  rm -f program
+  silently "$cxx" "${@:2}" -o program
+  "$1" "$PWD/program"
+  if other_form "${@:2}"; then
+    rm -f program
+    silently "$cxx" "${form[@]}" -o program
+    "$1" "$PWD/program"
+  fi
+}
 
 # The words that the linker itself is given, one a line, as the driver tells by -###.
 linker_words_of() { "$@" -### 2>&1 | grep -E '(collect2|/ld[^ "]*|/mold)"? ' | tail -n 1 | xargs -n 1 printf '%s\n'; }
 
-# Links to `program`, without a word, with the malloc of own.c for every allocation, libc's included, and nothing of ours.
-keeps_users_own() {
-  rm -f program
-  silently "$cxx" "$@" -o program
-  not defines_jemalloc program
-  [[ $(note_of program) != *'"allocator":"jemalloc"'* ]]
-  [[ $(./program) == own ]]
+# Links to `program`, without a word and in both forms, with the malloc of own.c for every allocation, libc's included, and
+# nothing of ours.
+keeps_users_own() { links_to is_users_own "$@"; }
+is_users_own() {
+  not defines_jemalloc "$1"
+  [[ $(note_of "$1") != *'"allocator":"jemalloc"'* ]]
+  [[ $("$1") == own ]]
 }
 
 run_checks() {

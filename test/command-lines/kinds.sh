@@ -14,6 +14,10 @@ kind_of() {
 }
 # What we expect of these words is what the bare compiler makes of them; where it fails we fail alike. Prints the kind.
 agrees() {
+  agrees_in_this_form "$@"
+  if other_form "$@"; then agrees_in_this_form "${form[@]}" >/dev/null; fi
+}
+agrees_in_this_form() {
   local bare=0 ours=0 kind said
   rm -f bare ours
   "$compiler" "$@" -o bare >bare.txt 2>&1 || bare=$?

@@ -11,6 +11,7 @@ readonly build_packages=(
 readonly demo_packages=(cmake)
 readonly bench_only_packages=(hyperfine tcl xz-utils)
 readonly fmt_packages=(clang-format-22 git)
+readonly linters=(clang-format-22 clang-tidy-22 codespell)
 readonly package_packages=(git lintian fakeroot xz-utils)
 readonly release_packages=(mmdebstrap)
 
@@ -34,7 +35,7 @@ readonly packagers=(build-essential debhelper cargo golang-go gfortran bazel-boo
 # Prints the packages that the tests of the suite $1 need.
 suite_packages() {
   case $1 in
-    dev) printf '%s\n' "${demo_packages[@]}" codespell ;;
+    dev) printf '%s\n' "${demo_packages[@]}" "${linters[@]}" ;;
     unit) ;;
     audit) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" "${cross_compilers[@]}" "${audited[@]}" ;;
     install) printf '%s\n' "${compilers[@]}" "${manual_readers[@]}" "${package_packages[@]}" "${release_packages[@]}" ;;
@@ -48,7 +49,7 @@ suite_packages() {
     *) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" valgrind graphviz "${cross_compilers[@]}" "${checklist[@]}" \
       "${around_malloc[@]}" \
       "${build_systems[@]}" "${caches[@]}" "${manual_readers[@]}" "${packagers[@]}" "${package_packages[@]}" \
-      "${release_packages[@]}" "${demo_packages[@]}" "${audited[@]}" codespell ;;
+      "${release_packages[@]}" "${demo_packages[@]}" "${audited[@]}" "${linters[@]}" ;;
   esac
 }
 
