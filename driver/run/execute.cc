@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one place that does what was decided. Where nothing of ours is linked and nobody wants to hear of it, the compiler
-// replaces us, so its exit status, signals, terminal and standard input are its own. Else we stay: run, read what was made,
-// turn what is seen into facts, ask the same policy again, and link again if it answers otherwise.
+// replaces us, so its exit status, signals, terminal and standard input are its own. Else we stay, for the loop of rounds.h.
 #include "run/execute.h"
 
-#include "decision/learn.h"
 #include "message.h"
 #include "run/artifact.h"
 #include "run/boundary.h"
@@ -15,6 +13,7 @@
 #include "run/replay.h"
 #include "run/report.h"
 #include "run/response_file.h"
+#include "run/rounds.h"
 
 #include <unistd.h>
 
@@ -31,47 +30,29 @@ llvm::Error exec(const Job &job, const Words &words) {
 }
 
 /// One link, from the first run to what is said of it.
-class Link {
+class Link final : LinkWorld {
 public:
-  Link(const Job &job, Outcome outcome, const Environment &environment, llvm::StringSaver &saver)
-      : job_(job), outcome_(std::move(outcome)), environment_(environment), saver_(saver),
-        untouched_(artifact_of(job.line)) {}
+  Link(const Job &job, const Environment &environment, llvm::StringSaver &saver)
+      : job_(job), environment_(environment), saver_(saver), untouched_(artifact()), output_(artifact()) {}
 
-  llvm::Expected<int> run() {
+  llvm::Expected<int> link(Outcome outcome) {
     can_run_again_ = keep_sources(job_.line.sources);
-    auto is_done = let_the_compiler_speak_first();
+    auto is_done = let_the_compiler_speak_first(outcome);
     if (!is_done) return is_done.takeError();
     if (*is_done) return 0;
-    for (int round = 1;; ++round) {
-      OutputFile output(artifact_of(job_.line));
-      if (auto error = run_once(round)) return error;
-      auto again = reconsider(output);
-      if (again && again->decision.links_as(outcome_.decision)) {
-        outcome_ = std::move(*again);
-        break;
-      }
-      // A mixed or half-exported program corrupts memory without a word: it must not stay, whatever comes next.
-      llvm::Error error = again ? refuse_another(round, output.path()) : again.takeError();
-      if (error) {
-        untouched_.discard();
-        return error;
-      }
-      output.empty();
-      outcome_ = std::move(*again);
-      rewind_standard_input();
-    }
-    outcome_.is_verified = true;
-    report(job_, outcome_, environment_);
-    warn_of_boundary();
+    auto settled = link_until_settled(job_, std::move(outcome), *this, saver_);
+    if (!settled) return settled.takeError();
+    report(job_, *settled, environment_);
+    warn_of_boundary(*settled);
     return 0;
   }
 
 private:
   /// A file that is not there is the compiler's to speak of, and clang 22 says more of it when it is the only input. If it
   /// makes something all the same, that gets what was decided; true where there is nothing more to do.
-  llvm::Expected<bool> let_the_compiler_speak_first() {
-    if (outcome_.link.has_inputs || !can_run_again_) return false;
-    OutputFile output(artifact_of(job_.line));
+  llvm::Expected<bool> let_the_compiler_speak_first(const Outcome &outcome) {
+    if (outcome.link.has_inputs || !can_run_again_) return false;
+    OutputFile output(artifact());
     Words bare = job_.compiler.words;
     bare.append(job_.user_words);
     auto ending = run_and_wait(job_.compiler.file, bare);
@@ -81,51 +62,48 @@ private:
     return !output.was_written();
   }
 
-  /// Runs the compiler; ends as it ends where it fails.
-  llvm::Error run_once(int round) {
-    OpenWatch watch(outcome_.words.object);
-    auto ending = run_and_wait(job_.compiler.file, command(job_, outcome_));
+  /// Ends as the compiler ends where it fails.
+  llvm::Error run(const Outcome &outcome, int round) override {
+    output_ = OutputFile(artifact());
+    OpenWatch watch(outcome.words.object);
+    auto ending = run_and_wait(job_.compiler.file, command(job_, outcome));
     if (!ending) return ending.takeError();
     if (ending->success()) return llvm::Error::success();
-    if (outcome_.words.brings_allocator && !ending->signal && watch.was_opened()) explain_failure(job_, outcome_);
-    if (round > 1) untouched_.discard();
+    if (outcome.words.brings_allocator && !ending->signal && watch.was_opened()) explain_failure(job_, outcome);
+    if (round > 1) discard();
     end_like(*ending);
   }
 
-  /// Why the link cannot be made once more.
-  llvm::Error refuse_another(int round, const std::string &output) const {
-    constexpr int most_rounds = 2;
-    if (round == most_rounds)
-      return make_error(output, "its allocator is another one each time that it is linked", "pass --allocator=system");
-    if (!can_run_again_)
-      return make_error(output, "its source has a say in its allocator, and cannot be read a second time",
-                        "pass --allocator=system");
-    return llvm::Error::success();
+  Evidence look(const Outcome &outcome) override {
+    return output_.was_written() ? read_artifact(artifact(), outcome.link.facts.wraps) : Evidence{};
   }
 
-  /// The outcome that the artifact leads to.
-  llvm::Expected<Outcome> reconsider(const OutputFile &output) {
-    LinkFacts link = outcome_.link;
-    if (output.was_written()) learn(link, read_artifact(output.path(), link.facts.wraps), outcome_.decision, output.path());
-    return settle(job_, std::move(link), saver_);
+  bool can_run_again() const override { return can_run_again_; }
+
+  void prepare_another() override {
+    output_.empty();
+    rewind_standard_input();
   }
+
+  void discard() override { untouched_.discard(); }
+
+  std::string artifact() const override { return artifact_of(job_.line); }
 
   /// A guest's memory is its own. What is passed across all the same cannot be seen by a compiler.
-  void warn_of_boundary() const {
-    if (!outcome_.words.brings_allocator || outcome_.link.facts.output != Output::shared_library || job_.line.no_warnings) return;
-    std::string output = artifact_of(job_.line);
-    Boundary boundary = examine_boundary(output);
+  void warn_of_boundary(const Outcome &outcome) const {
+    if (!outcome.words.brings_allocator || outcome.link.facts.output != Output::shared_library || job_.line.no_warnings) return;
+    Boundary boundary = examine_boundary(artifact());
     if (boundary.count == 0) return;
     std::string functions = boundary.count == 1 ? "1 exported function takes" : std::to_string(boundary.count) + " exported functions take";
-    print_message("warning", output + ": " + functions + " memory across the boundary of a library with a jemalloc of its own, such as " +
+    print_message("warning", artifact() + ": " + functions + " memory across the boundary of a library with a jemalloc of its own, such as " +
                                  boundary.first + "; safe only in a process that has chosen an allocator (-w silences this)");
   }
 
   const Job &job_;
-  Outcome outcome_;
   const Environment &environment_;
   llvm::StringSaver &saver_;
   OutputFile untouched_;  ///< as it was before the first run
+  OutputFile output_;     ///< … and before the last one
   bool can_run_again_ = true;
 };
 
@@ -150,7 +128,7 @@ llvm::Error become_compiler(const Job &job) { return exec(job, command(job, Outc
 llvm::Expected<int> execute(Job &job, Outcome outcome, const Environment &environment, llvm::StringSaver &saver) {
   move_words_into_file(job, saver);
   if (builds_static_library(job, outcome)) return build_static_library(job, outcome, environment, saver);
-  if (must_stay(job, outcome, environment)) return Link(job, std::move(outcome), environment, saver).run();
+  if (must_stay(job, outcome, environment)) return Link(job, environment, saver).link(std::move(outcome));
   return exec(job, command(job, outcome));
 }
 

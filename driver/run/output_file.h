@@ -12,7 +12,6 @@ public:
   /// `path` as it is now, before anything is run.
   explicit OutputFile(std::string path);
 
-  const std::string &path() const { return path_; }
   /// True when a regular file stands there that was not there before, or not like this. Links are followed.
   bool was_written() const;
   /// Empties what was written, before it is written once more: the next run finds the same file as this one did, whatever

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/rounds.h"
+
+#include "decision/learn.h"
+#include "message.h"
+
+namespace cxx_alloc {
+namespace {
+
+constexpr int most_rounds = 2;
+
+/// Why the link cannot be made once more.
+llvm::Error refuse_another(int round, const LinkWorld &world) {
+  if (round == most_rounds)
+    return make_error(world.artifact(), "its allocator is another one each time that it is linked", "pass --allocator=system");
+  if (!world.can_run_again())
+    return make_error(world.artifact(), "its source has a say in its allocator, and cannot be read a second time",
+                      "pass --allocator=system");
+  return llvm::Error::success();
+}
+
+}  // namespace
+
+llvm::Expected<Outcome> link_until_settled(const Job &job, Outcome outcome, LinkWorld &world, llvm::StringSaver &saver) {
+  for (int round = 1;; ++round) {
+    if (auto error = world.run(outcome, round)) return error;
+    LinkFacts link = outcome.link;
+    learn(link, world.look(outcome), outcome.decision, world.artifact());
+    auto again = settle(job, std::move(link), saver);
+    if (again && again->decision.links_as(outcome.decision)) {
+      again->is_verified = true;
+      return again;
+    }
+    // A mixed or half-exported program corrupts memory without a word: it must not stay, whatever comes next.
+    if (auto error = again ? refuse_another(round, world) : again.takeError()) {
+      world.discard();
+      return error;
+    }
+    world.prepare_another();
+    outcome = std::move(*again);
+  }
+}
+
+}  // namespace cxx_alloc
