@@ -10,6 +10,7 @@
 namespace cxx_alloc::audit {
 namespace {
 
+/// Each has a colon behind its first word.
 struct Message {
   llvm::StringLiteral text;
   Mark mark;
@@ -20,8 +21,7 @@ constexpr Message messages[] = {
     {"tcmalloc: ", Mark::tcmalloc},                 // gperftools and google/tcmalloc
     {"malloc(): corrupted top size", Mark::glibc_malloc},  // glibc 2.29 and later
     {"malloc(): memory corruption", Mark::glibc_malloc},   // before
-    {"Scudo ERROR", Mark::scudo},
-    {"PartitionAlloc", Mark::partition_alloc},
+    {"Scudo ERROR: ", Mark::scudo},
 };
 
 /// "5.3.0" of "5.3.0-0-g54eaed1d8b56" around the "-g" at `at`: what `git describe` wrote when jemalloc was released.
@@ -61,15 +61,23 @@ bool has_text(const ElfImage &image, llvm::StringRef text) {
 Messages find_messages(const ElfImage &image) {
   Messages found;
   each_constant_piece(image, [&](llvm::StringRef piece) {
-    for (const Message &message : messages)
-      if (!found.marks.has(message.mark) && memmem(piece.data(), piece.size(), message.text.data(), message.text.size()))
-        found.marks.add(message.mark);
-    if (!found.version.empty()) return true;
-    for (std::size_t at = piece.find("-g"); at != llvm::StringRef::npos && found.version.empty(); at = piece.find("-g", at + 1))
-      found.version = described_version(piece, at).str();
+    // One search for what they have in common: seven for the whole texts took a third of the time of an audit of /usr.
+    for (std::size_t colon = piece.find(':'); colon != llvm::StringRef::npos; colon = piece.find(':', colon + 1))
+      for (const Message &message : messages) {
+        std::size_t before = message.text.find(':');
+        if (colon >= before && piece[colon - 1] == message.text[before - 1] && piece.substr(colon - before).starts_with(message.text))
+          found.marks.add(message.mark);
+      }
     return true;
   });
-  if (!found.marks.has(Mark::jemalloc)) found.version.clear();
+  // Chromium's allocator has no message of its own, and carries those of others.
+  if (found.marks.any() && has_text(image, "PartitionAlloc")) found.marks.add(Mark::partition_alloc);
+  if (!found.marks.has(Mark::jemalloc)) return found;
+  each_constant_piece(image, [&](llvm::StringRef piece) {
+    for (std::size_t at = piece.find("-g"); at != llvm::StringRef::npos && found.version.empty(); at = piece.find("-g", at + 1))
+      found.version = described_version(piece, at).str();
+    return found.version.empty();
+  });
   return found;
 }
 

@@ -12,7 +12,7 @@
 namespace cxx_alloc::audit {
 namespace {
 
-int open_file(const std::string &path) { return open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); }
+int open_file(int folder, const char *name) { return openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); }
 
 }  // namespace
 
@@ -40,8 +40,8 @@ const Facts *Store::read_open(int descriptor) {
   return &entry->facts;
 }
 
-const Facts *Store::read_if_elf(const std::string &path) {
-  int descriptor = open_file(path);
+const Facts *Store::read_if_elf(int folder, const char *name, const std::string &path) {
+  int descriptor = open_file(folder, name);
   if (descriptor < 0) return unreadable(path, errno);
   char magic[4];
   ssize_t got = pread(descriptor, magic, sizeof magic, 0);
@@ -62,7 +62,7 @@ const Facts *Store::read(const std::string &path) {
   const Facts *facts = nullptr;
   struct stat status;
   if (stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
-    int descriptor = open_file(path);
+    int descriptor = open_file(AT_FDCWD, path.c_str());
     if (descriptor < 0) return unreadable(path, errno);
     facts = read_open(descriptor);
     close(descriptor);

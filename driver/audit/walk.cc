@@ -3,6 +3,8 @@
 // each folder would leave the others idle.
 #include "audit/walk.h"
 
+#include "descriptor.h"
+
 #include <llvm/ADT/STLExtras.h>
 
 #include <cerrno>
@@ -74,10 +76,12 @@ private:
       Task task = std::move(tasks_.back());  // the newest: depth first keeps the queue short
       tasks_.pop_back();
       lock.unlock();
-      if (task.files.empty())
+      if (task.files.empty()) {
         list(task.folder, mine);
-      else
-        read(task, mine);
+      } else {
+        Descriptor folder(open(task.folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+        read(folder.get(), task, mine);
+      }
       lock.lock();
       if (--open_ == 0) changed_.notify_all();
     }
@@ -111,8 +115,8 @@ private:
       errno = 0;
     }
     if (errno) mine.unreadable.push_back({folder, std::strerror(errno)});
+    if (!files.empty()) read(descriptor, {folder, std::move(files)}, mine);
     closedir(entries);
-    if (!files.empty()) read({folder, std::move(files)}, mine);
   }
 
   static unsigned char type_of(int folder, const dirent &entry) {
@@ -122,10 +126,11 @@ private:
     return IFTODT(status.st_mode);
   }
 
-  void read(const Task &task, Walk &mine) {
+  /// The files of a task, from the folder open as `folder`: their whole paths would be looked up step by step.
+  void read(int folder, const Task &task, Walk &mine) {
     for (const std::string &name : task.files) {
       std::string path = task.folder.back() == '/' ? task.folder + name : task.folder + "/" + name;
-      const Facts *facts = store_.read_if_elf(path);
+      const Facts *facts = store_.read_if_elf(folder, name.c_str(), path);
       progress_.files.fetch_add(1, std::memory_order_relaxed);
       if (!facts) continue;
       progress_.elf_files.fetch_add(1, std::memory_order_relaxed);
