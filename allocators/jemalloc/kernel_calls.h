@@ -23,5 +23,21 @@ static inline void *cxa_keep_errno_mmap(void *address, size_t size, int protecti
   return result;
 }
 
+static inline int cxa_keep_errno_munmap(void *address, size_t size) {
+  int saved = errno;
+  int result = munmap(address, size);
+  errno = saved;
+  return result;
+}
+
+static inline void *cxa_keep_errno_mremap(void *address, size_t old_size, size_t size, int flags, void *place) {
+  int saved = errno;
+  void *result = mremap(address, old_size, size, flags, place);
+  errno = saved;
+  return result;
+}
+
 #define madvise cxa_keep_errno_madvise
 #define mmap cxa_keep_errno_mmap
+#define mremap cxa_keep_errno_mremap
+#define munmap cxa_keep_errno_munmap
