@@ -73,11 +73,8 @@ void cxa_je_limit_freed_pages(tsdn_t *tsdn, arena_t *arena) {
 // blocks of another size; what goes back to the kernel is joined with what lies beside it.
 bool cxa_je_give_back_all(tsdn_t *tsdn, size_t size) {
   if (!malloc_initialized()) return false;
-  struct rlimit limit;
-  int saved = errno;
-  bool too_large = getrlimit(RLIMIT_AS, &limit) == 0 && size > limit.rlim_cur;
-  errno = saved;
-  if (too_large) return false;
+  struct { uint64_t now, most; } limit;
+  if (syscall(SYS_prlimit64, 0, RLIMIT_AS, NULL, &limit) == 0 && size > limit.now) return false;
   size_t pages = 0;
   for (unsigned i = 0; i < narenas_total_get(); i++) {
     arena_t *arena = arena_get(tsdn, i, false);
