@@ -69,19 +69,23 @@ void cxa_je_limit_freed_pages(tsdn_t *tsdn, arena_t *arena) {
 }
 #endif
 
-// jemalloc keeps freed pages by size. At a limit of the address space it would refuse memory although as much was freed in
-// blocks of another size; what goes back to the kernel is joined with what lies beside it.
+// jemalloc keeps freed pages by size and by arena. At a limit of the address space it would refuse memory although as much was
+// freed in blocks of another size, or by another thread; what goes back to the kernel is there for all.
 bool cxa_je_give_back_all(tsdn_t *tsdn, size_t size) {
   if (!malloc_initialized()) return false;
   struct { uint64_t now, most; } limit;
   if (syscall(SYS_prlimit64, 0, RLIMIT_AS, NULL, &limit) == 0 && size > limit.now) return false;
-  size_t pages = 0;
+  bool any = false;
   for (unsigned i = 0; i < narenas_total_get(); i++) {
     arena_t *arena = arena_get(tsdn, i, false);
     if (arena == NULL) continue;
-    pages += ecache_npages_get(&arena->pa_shard.pac.ecache_dirty) + ecache_npages_get(&arena->pa_shard.pac.ecache_muzzy);
+    pac_t *pac = &arena->pa_shard.pac;
+    any |= ecache_npages_get(&pac->ecache_dirty) + ecache_npages_get(&pac->ecache_muzzy) != 0;
     arena_decay(tsdn, arena, /* is_background_thread */ false, /* all */ true);
+#ifndef CXX_ALLOC_JEMALLOC_5_3_0
+    any |= extent_unmap_retained(tsdn, pac);
+#endif
   }
-  return pages != 0;
+  return any;
 }
 #pragma GCC visibility pop
