@@ -8,6 +8,7 @@ import argparse
 import os
 import shlex
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -45,6 +46,32 @@ def arguments(description):
     parser.add_argument('--project-version', required=True)
     parser.add_argument('--allocator-version', default='')
     return parser
+
+
+def drop_empty_relocations(file):
+    """Where garbage collection removes a function, GNU ld 2.40 leaves relocations of kind R_*_NONE, without a symbol, to what
+    described it in .eh_frame. mold 1.10 fails on them with --emit-relocs. They are taken out of the object `file`."""
+    with open(file, 'rb') as stream:
+        data = bytearray(stream.read())
+    order = '<' if data[5] == 1 else '>'
+    # ELF64: e_shoff at 40, e_shentsize and e_shnum at 58, sh_offset, sh_size at 24; r_info at 8, 8 bytes. ELF32 likewise.
+    wide = data[4] == 2
+    table, = struct.unpack_from(order + ('Q' if wide else 'I'), data, 40 if wide else 32)
+    entry_size, count = struct.unpack_from(order + 'HH', data, 58 if wide else 46)
+    field, fields_at = (order + 'QQ', 24) if wide else (order + 'II', 16)
+    info = slice(8, 16) if wide else slice(4, 8)
+    for at in range(table, table + count * entry_size, entry_size):
+        kind, = struct.unpack_from(order + 'I', data, at + 4)
+        if kind not in (4, 9):  # SHT_RELA, SHT_REL
+            continue
+        begin, size = struct.unpack_from(field, data, at + fields_at)
+        step = (24 if kind == 4 else 16) if wide else (12 if kind == 4 else 8)
+        rows = [data[row:row + step] for row in range(begin, begin + size, step)]
+        kept = [row for row in rows if any(row[info])]
+        data[begin:begin + size] = b''.join(kept).ljust(size, b'\0')
+        struct.pack_into(field, data, at + fields_at, begin, len(kept) * step)
+    with open(file, 'wb') as stream:
+        stream.write(data)
 
 
 class Toolchain:
@@ -107,6 +134,7 @@ class Toolchain:
         with open(names, 'w') as stream:
             stream.writelines(f'{symbol}\n' for symbol in keep)
         self.strip(merged, output, f'--keep-global-symbols={names}', *[f'--keep-symbol={name}' for name in pull])
+        drop_empty_relocations(output)
 
     def strip(self, file, output, *flags):
         run(self.options.objcopy + [*flags, '--strip-unneeded', '--remove-section=.comment', file, output])
@@ -152,6 +180,7 @@ class Toolchain:
         with open('empty.c', 'w') as stream:
             stream.write('int main(void) { return 0; }\n')
         run(self.options.cc + [file, 'empty.c', '-nodefaultlibs', '-lc', *libraries, '-o', 'links-with-libc'])
+        os.remove('links-with-libc')
 
     def archive(self, file, members):
         if os.path.exists(file):

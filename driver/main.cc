@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // cxx-alloc: the compiler that is there, and an allocator for what it links. Parse, plan, run, print the error.
+#include "audit/audit.h"
 #include "compiler/link_line.h"
 #include "link/runtime_objects.h"
 #include "message.h"
@@ -19,6 +20,7 @@ struct Invocation {
   std::string self;                        ///< our own executable
   std::optional<llvm::Error> no_compiler;  ///< why there is none
   Job job;
+  Words audited;             ///< what an audit looks at
   bool prints_help = false;  ///< `--help` alone: ours follows the compiler's
 
   ~Invocation() {
@@ -26,7 +28,8 @@ struct Invocation {
   }
   bool asks_us() const {
     const OwnOptions &own = job.own;
-    return own.help || own.version || own.print != OwnOptions::Print::nothing || prints_help;
+    return own.help || own.version || own.print != OwnOptions::Print::nothing ||
+           own.audit != OwnOptions::Audit::none || own.expect || prints_help;
   }
   llvm::Error read(llvm::ArrayRef<const char *> argv);
   llvm::Expected<int> run();
@@ -49,7 +52,11 @@ llvm::Error Invocation::read(llvm::ArrayRef<const char *> argv) {
   Words words = job.compiler.own_words;
   words.append(args.begin(), args.end());
   auto split = split_command(words, saver);
+  // An audit compiles nothing: its words are those of the user alone.
+  bool audits = split && split->own.audit != OwnOptions::Audit::none;
+  if (audits) split = split_command(args, saver);
   if (!split) return split.takeError();
+  if (audits) audited = split->expanded;
   job.own = std::move(split->own);
   job.user_words = std::move(split->forwarded);
   job.opened_file = split->opened_file;
@@ -64,6 +71,12 @@ llvm::Expected<int> Invocation::run() {
     if (auto error = print_output(own.help ? full_help_text() : version_text(job.runtime.root))) return error;
     return 0;
   }
+  if (own.audit != OwnOptions::Audit::none) {
+    const char *library_path = own.audit_library_path ? std::getenv("LD_LIBRARY_PATH") : nullptr;
+    return audit::run(own, audited, library_path ? library_path : "");
+  }
+  if (own.expect)
+    return make_error("--allocator-expect", "only an audit can tell", "write --allocator-audit --allocator-expect=NAME PATH...");
   if (no_compiler) {
     llvm::Error error = std::move(*no_compiler);
     no_compiler.reset();

@@ -6,7 +6,7 @@
 
 #include "compiler/capture.h"
 #include "paths.h"
-#include "link/runtime_objects.h"
+#include "words/targets.h"
 
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/CommandLine.h>
@@ -74,7 +74,7 @@ void apply_link_line(llvm::StringRef link_line, llvm::StringRef word, CommandLin
   llvm::cl::TokenizeGNUCommandLine(link_line, saver, words);
   if (words.empty()) return;
 
-  LinkerWords resolved;
+  LinkerWords resolved(line.linker.linker);
   bool is_static = false, has_libc = false, musl = false;
   for (llvm::StringRef token : llvm::drop_begin(words)) {
     resolved.read(token);

@@ -6,8 +6,8 @@ _cxx_alloc() {
   local word=${line##*[[:space:]]}    # whole: readline also cuts it at = and :
   case $word in
     --a* | --p*)
-      words='--allocator= --allocator-conf= --allocator-profile --allocator-help --allocator-version --print-allocator
-        --print-allocator=json'
+      words='--allocator= --allocator-conf= --allocator-profile --allocator-help --allocator-version --allocator-audit
+        --allocator-audit=json --allocator-audit=html --allocator-expect= --print-allocator --print-allocator=json'
       if [[ $line =~ ^[[:space:]]*[^[:space:]]+[[:space:]]+[^[:space:]]*$ ]]; then words+=' --allocator-launch'; fi
       if [[ $word == --allocator=* ]]; then
         words='--allocator=auto --allocator=jemalloc --allocator=system --allocator=none'

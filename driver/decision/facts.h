@@ -56,6 +56,7 @@ struct Facts {
   std::string carrier = {};                      ///< a static library that carries a jemalloc for whoever links it, or empty
   std::optional<Request> second_request = {};    ///< another library or source that names a different allocator
   std::optional<Provider> provider = {};
+  std::vector<std::string> shims = {};           ///< functions of the family that the user defines on top of malloc
   std::string no_libc_word = {};                 ///< why libc is not linked, or empty
   std::string foreign_libc = {};                 ///< the libc that is linked instead of glibc, or empty
   std::string hiding = {};                       ///< a script or an artifact that hides malloc from shared libraries, or empty

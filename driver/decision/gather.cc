@@ -4,11 +4,12 @@
 #include "decision/gather.h"
 
 #include "words/allocators.h"
+#include "words/symbol_names.h"
 #include "compiler/find_driver.h"
 #include "compiler/link_line.h"
 #include "inputs/foreign_libc.h"
+#include "inputs/injected.h"
 #include "inputs/known_libraries.h"
-#include "link/runtime_objects.h"
 #include "inputs/version_script.h"
 #include "paths.h"
 
@@ -22,13 +23,6 @@
 
 namespace cxx_alloc {
 namespace {
-
-/// Ours on the line already: a wrapper around us, or under us, has put it there.
-std::string injected_before(const CommandLine &line) {
-  for (const LinkInput &input : line.linker.inputs)
-    if (input.kind == LinkInput::Kind::file && is_runtime_object(input.name)) return input.name;
-  return "";
-}
 
 /// The first request of a kind stays; one of another kind or order that contradicts it is kept to be named in an error.
 void add_request(Facts &facts, std::optional<Request> &slot, Request request) {
@@ -87,6 +81,7 @@ LibrarySearch library_search(const CommandLine &line, Family family, llvm::Strin
   for (llvm::StringRef directory : llvm::split(environment.library_path, ':'))
     if (!directory.empty()) search.last_directories.push_back(directory.str());
   llvm::append_range(search.last_directories, line.linker.directories);
+  search.rpaths = line.linker.rpaths;
   return search;
 }
 
@@ -106,12 +101,25 @@ std::string foreign_libc(const CommandLine &line, const LibrarySearch &search, l
   return libc ? name_foreign_libc(*libc) : "";
 }
 
-/// A static program exports nothing, so nothing can be hidden.
-std::string find_hiding_script(const CommandLine &line) {
+/// The script or word that surely hides malloc, or empty. A static program exports nothing, so nothing can be hidden.
+std::string find_hiding_script(const CommandLine &line, const ScanResult &scan) {
   if (line.is_static) return "";
+  Linker linker = line.linker.linker;
   for (const std::string &script : line.linker.version_scripts)
-    if (script_file_hides_malloc(script)) return script;
-  return "";
+    if (hiding_of_file(script, linker) == Hiding::yes) return script;
+  for (const VersionBlock &block : scan.versions)
+    if (hiding_of(block.text, linker) == Hiding::yes) return block.file;
+  // GNU ld 2.40 and mold 1.10 then export malloc@@program, and the C library asks for malloc@GLIBC_2.2.5.
+  return line.linker.default_symver ? "--default-symver" : "";
+}
+
+/// What is scanned: the inputs, and the scripts behind -T, which may name inputs, define symbols and hide them.
+std::vector<LinkInput> inputs_to_scan(const CommandLine &line, const LibrarySearch &search) {
+  std::vector<LinkInput> inputs;
+  llvm::copy_if(line.linker.inputs, std::back_inserter(inputs), std::not_fn(is_library_request));
+  for (const std::string &script : line.linker.scripts)
+    if (std::optional<std::string> file = find_script(script, search)) inputs.push_back({LinkInput::Kind::file, *file});
+  return inputs;
 }
 
 }  // namespace
@@ -148,18 +156,25 @@ void take_scan(LinkFacts &link, const CommandLine &line, const ScanResult &scan,
     return was_opened || is_file(file);
   });
   // A compiler whose default target its name does not tell.
-  if (scan.elf_machine && line.target.empty() && *scan.elf_machine != elf_machine_of(facts.target))
-    facts.target = target_of_elf_machine(*scan.elf_machine);
+  if (scan.elf_format && line.target.empty()) {
+    std::optional<ElfFormat> named = format_of(facts.target);
+    const Target *seen = find_target(*scan.elf_format);
+    bool differs = !named || !named->is_like(*scan.elf_format);
+    if (differs) facts.target = seen ? seen->name.str() : "an ELF " + machine_name(scan.elf_format->machine);
+  }
   facts.provider = find_provider(line, scan, search);
+  for (const Definition &shim : scan.shims) facts.shims.push_back(shim.symbol);
   facts.foreign_libc = foreign_libc(line, search, facts.target);
-  if (facts.output == Output::executable) facts.hiding = find_hiding_script(line);
+  if (facts.output == Output::executable) facts.hiding = find_hiding_script(line, scan);
   find_markers(scan, facts);
   link.markers = scan.markers;
   facts.calls_operators = scan.refers_to_operators || !line.only_c_sources || scan.has_opaque_code;
-  facts.users_operators = scan.operators.has_value();
+  facts.users_operators = scan.operators || !line.linker.defines_operators.empty();
   link.may_request = line.has_sources || scan.has_opaque_code ||
                      llvm::any_of(scan.markers, [](const Marker &marker) { return !marker.is_linked; });
-  bool reads_scripts = !line.linker.version_scripts.empty();
+  link.has_versions = !line.linker.version_scripts.empty() || !scan.versions.empty();
+  bool reads_scripts = link.has_versions || !line.linker.scripts.empty() || scan.has_uncertain_script ||
+                       !line.linker.uncertain_words.empty() || scan.has_lto_code;
   link.is_certain &= !link.may_request && !reads_scripts && (!facts.provider || facts.provider->is_certain);
 }
 
@@ -191,14 +206,14 @@ llvm::Expected<LinkFacts> gather_facts(Facts given, CommandLine &line, const Com
       link.family == Family::gnu && compiler.cxx && !line.gxx_sees_cxx && !line.no_cxx_runtime && !line.no_libc;
   facts.links_cxx_runtime =
       (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime && !link.gains_cxx_runtime;
-  llvm::copy_if(line.linker.wraps, std::back_inserter(facts.wraps), is_malloc_function);
-  link.injected = injected_before(line);
+  llvm::copy_if(line.linker.wraps, std::back_inserter(facts.wraps), is_malloc_name);
+  link.injected = injected_before(line.linker.inputs);
   if (facts.output == Output::none || facts.output == Output::relocatable || !link.injected.empty()) {
     link.has_inputs = llvm::all_of(line.files, is_file);
     return link;
   }
   LibrarySearch search = library_search(line, link.family, facts.target, environment);
-  take_scan(link, line, scan_link_inputs(llvm::to_vector(llvm::make_filter_range(line.linker.inputs, std::not_fn(is_library_request))), search), search);
+  take_scan(link, line, scan_link_inputs(inputs_to_scan(line, search), search), search);
   return link;
 }
 

@@ -24,6 +24,7 @@ struct LinkFacts {
   bool is_static = false;          ///< -static or -static-pie
   bool has_inputs = true;          ///< every file among the driver's words can be opened: the link has a chance
   bool is_certain = true;          ///< nothing unread has a say: what is decided now is what the artifact will tell
+  bool has_versions = false;       ///< a version script, or VERSION in a linker script
   bool may_request = false;        ///< a source, or a member of an archive, may ask for an allocator
   std::vector<Marker> markers;     ///< what asks for an allocator, as far as it was seen before the link
 };

@@ -9,9 +9,11 @@ namespace {
 
 /// Our malloc went in: does the program have it, whole, and do its libraries share it?
 void learn_of_ours(Facts &facts, const Evidence &evidence, const std::string &artifact) {
-  // lld 22 applies --wrap to what our own note refers to, and so names the wrapper there.
-  auto users = llvm::find_if(evidence.users_functions,
-                             [&](const std::string &name) { return !llvm::is_contained(facts.wraps, name); });
+  // lld 22 applies --wrap to what our own note refers to, and so names the wrapper there. And an aligned_alloc on top of
+  // malloc was seen before, and is no heap of its own.
+  auto users = llvm::find_if(evidence.users_functions, [&](const std::string &name) {
+    return !llvm::is_contained(facts.wraps, name) && !llvm::is_contained(facts.shims, name);
+  });
   if (evidence.malloc_is_users == Answer::yes && users != evidence.users_functions.end())
     facts.provider = Provider{.word = artifact, .symbol = *users, .is_compiled_in = true};
   else if (evidence.defines_malloc == Answer::no)

@@ -2,9 +2,9 @@
 // Which file would the linker open for `-lfoo`? Each folder is asked for libfoo.so, then for libfoo.a, and a file for
 // another architecture is passed over, as GNU ld, gold and mold do ("skipping incompatible libfoo.so").
 #include "inputs/scan_internal.h"
+#include "words/targets.h"
 
 #include <llvm/ADT/STLExtras.h>
-#include <llvm/ADT/StringSwitch.h>
 #include <llvm/BinaryFormat/ELF.h>
 #include <llvm/Support/Endian.h>
 
@@ -19,54 +19,26 @@ using namespace llvm::ELF;
 using scan::Buffer;
 using scan::Bytes;
 
-struct Machine {
-  std::uint16_t machine = EM_NONE;  // EM_NONE: unknown, matches everything
-  unsigned char file_class = ELFCLASSNONE;
+/// Nothing: not known, which matches everything.
+using Machine = std::optional<ElfFormat>;
 
-  bool admits(const Machine &other) const {
-    return machine == EM_NONE || other.machine == EM_NONE ||
-           (machine == other.machine && file_class == other.file_class);
-  }
-};
+bool admits(const Machine &wanted, const Machine &found) { return !wanted || !found || wanted->is_like(*found); }
 
-Machine machine_of_target(llvm::StringRef target) {
-  if (target.ends_with("x32"))
-    return {EM_X86_64, ELFCLASS32};
-  return llvm::StringSwitch<Machine>(target.split('-').first)
-      .Cases({"x86_64", "amd64"}, {EM_X86_64, ELFCLASS64})
-      .Cases({"i386", "i486", "i586", "i686"}, {EM_386, ELFCLASS32})
-      .Case("aarch64", {EM_AARCH64, ELFCLASS64})
-      .Cases({"arm", "armv6", "armv7", "armv7a", "armv7l"}, {EM_ARM, ELFCLASS32})
-      .Case("riscv64", {EM_RISCV, ELFCLASS64})
-      .Case("riscv32", {EM_RISCV, ELFCLASS32})
-      .Cases({"powerpc64", "powerpc64le", "ppc64", "ppc64le"}, {EM_PPC64, ELFCLASS64})
-      .Case("s390x", {EM_S390, ELFCLASS64})
-      .Case("loongarch64", {EM_LOONGARCH, ELFCLASS64})
-      .Default({});
-}
-
-Machine machine_of_output_format(llvm::StringRef format) {
-  return llvm::StringSwitch<Machine>(format)
-      .Case("elf64-x86-64", {EM_X86_64, ELFCLASS64})
-      .Case("elf32-x86-64", {EM_X86_64, ELFCLASS32})
-      .Case("elf32-i386", {EM_386, ELFCLASS32})
-      .Case("elf64-littleaarch64", {EM_AARCH64, ELFCLASS64})
-      .Case("elf32-littlearm", {EM_ARM, ELFCLASS32})
-      .Case("elf64-littleriscv", {EM_RISCV, ELFCLASS64})
-      .Case("elf64-powerpcle", {EM_PPC64, ELFCLASS64})
-      .Case("elf64-s390", {EM_S390, ELFCLASS64})
-      .Case("elf64-loongarch", {EM_LOONGARCH, ELFCLASS64})
-      .Default({});
+Machine machine_of_output_format(llvm::StringRef name) {
+  for (const Target &target : targets())
+    if (target.bfd_name == name)
+      return target.format;
+  return std::nullopt;
 }
 
 Machine machine_of_elf(llvm::StringRef head) {
   constexpr std::size_t machine_end = 20;
   if (!scan::is_elf(head) || head.size() < machine_end)
-    return {};
+    return std::nullopt;
   const char *machine = head.data() + machine_end - 2;
   bool is_big = head[EI_DATA] == ELFDATA2MSB;
-  return {is_big ? llvm::support::endian::read16be(machine) : llvm::support::endian::read16le(machine),
-          static_cast<unsigned char>(head[EI_CLASS])};
+  return ElfFormat{is_big ? llvm::support::endian::read16be(machine) : llvm::support::endian::read16le(machine),
+                   static_cast<std::uint8_t>(head[EI_CLASS]), is_big};
 }
 
 Machine machine_of_file(const char *path) {
@@ -99,8 +71,8 @@ std::vector<std::string> all_directories(const LibrarySearch &search) {
     bool in_sysroot = folder.consume_front("=") || folder.consume_front("$SYSROOT");
     folders.push_back((in_sysroot ? search.sysroot : std::string()) + folder.str());
   };
-  unsigned char file_class = machine_of_target(search.target).file_class;
-  const char *suffix = file_class == ELFCLASS64 ? "64" : "32";
+  Machine machine = format_of(search.target);
+  const char *suffix = machine && machine->file_class == ELFCLASS64 ? "64" : "32";
   llvm::for_each(search.directories, add_users);
   for (const char *prefix : {"/lib", "/usr/lib"})
     if (!search.target.empty())
@@ -121,6 +93,12 @@ std::vector<std::string> all_directories(const LibrarySearch &search) {
 
 }  // namespace
 
+std::optional<std::string> find_script(llvm::StringRef name, const LibrarySearch &search) {
+  if (is_regular_file(name.str()))
+    return name.str();
+  return name.contains('/') ? std::nullopt : find_link_input({LinkInput::Kind::library, ":" + name.str()}, search);
+}
+
 std::optional<std::string> find_link_input(const LinkInput &input, const LibrarySearch &search) {
   if (input.kind == LinkInput::Kind::file)
     return is_regular_file(input.name) ? std::optional(input.name) : std::nullopt;
@@ -135,11 +113,11 @@ std::optional<std::string> find_link_input(const LinkInput &input, const Library
     names.push_back("lib" + input.name + ".a");
   }
 
-  Machine target = machine_of_target(search.target);
+  Machine target = format_of(search.target);
   auto find_in = [&](const std::string &directory) -> std::optional<std::string> {
     for (const std::string &file : names) {
       std::string path = directory + "/" + file;
-      if (is_regular_file(path) && target.admits(machine_of_file(path.c_str())))
+      if (is_regular_file(path) && admits(target, machine_of_file(path.c_str())))
         return path;
     }
     return std::nullopt;

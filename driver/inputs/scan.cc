@@ -7,6 +7,7 @@
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/BinaryFormat/ELF.h>
+#include <llvm/Support/GlobPattern.h>
 #include <llvm/Support/Path.h>
 
 #include <errno.h>
@@ -166,6 +167,18 @@ std::optional<std::string> find_script_input(const Scanner &scanner, llvm::Strin
   return find_link_input({LinkInput::Kind::library, ":" + name.str(), static_only}, search);
 }
 
+// The notes of runtime/note.h, chosen.h and <cxx_alloc/private/request.h>, without which the artifact tells nothing.
+bool discards_notes(const LinkerScript &script) {
+  for (const std::string &pattern : script.discarded) {
+    llvm::Expected<llvm::GlobPattern> glob = llvm::GlobPattern::create(pattern);
+    if (!glob)
+      llvm::consumeError(glob.takeError());
+    else if (glob->match(".note.cxx-alloc") || glob->match(".note.cxx-alloc-chosen") || glob->match(".note.cxx-alloc.request"))
+      return true;
+  }
+  return false;
+}
+
 void scan_script(Scanner &scanner, llvm::StringRef text, const std::string &path, bool static_only, unsigned depth) {
   LinkerScript script = parse_linker_script(text);
   for (const std::string &symbol : script.assigned_symbols) {
@@ -173,6 +186,11 @@ void scan_script(Scanner &scanner, llvm::StringRef text, const std::string &path
     if (kind == SymbolKind::malloc || kind == SymbolKind::operators)
       scanner.define(kind, symbol, {path, {}});
   }
+  for (std::string &versions : script.versions)
+    scanner.result.versions.push_back({path, std::move(versions)});
+  if (discards_notes(script) && scanner.result.discarding_script.empty())
+    scanner.result.discarding_script = path;
+  scanner.result.has_uncertain_script |= script.has_sections || !script.is_understood;
   for (std::string &directory : script.search_directories)
     scanner.search.last_directories.push_back(std::move(directory));
   if (depth == deepest_script)
@@ -229,7 +247,7 @@ public:
   }
 
   static bool is_plain_object(const LinkInput &input) {
-    return input.kind == LinkInput::Kind::file && llvm::StringRef(input.name).ends_with(".o");
+    return input.kind == LinkInput::Kind::file && !input.is_data && llvm::StringRef(input.name).ends_with(".o");
   }
 
   // Reads all objects; a scanner for each thread that took part holds what that thread found.
@@ -281,7 +299,7 @@ private:
         return nullptr;
       for (std::size_t i : llvm::ArrayRef(whole.objects).drop_front(begin).take_front(objects_at_a_time)) {
         scanner->input_index = i;
-        scanner->input_is_lazy = whole.inputs[i].is_lazy;
+        scanner->input = whole.inputs[i];
         scan::scan_file(*scanner, whole.inputs[i].name, whole.inputs[i].static_only, 0);
       }
     }
@@ -315,10 +333,11 @@ void scan_archives_for_references(Scanner &scanner, llvm::ArrayRef<std::string> 
 // Reads what the shared libraries load with them, and what those load, until one defines malloc.
 void scan_needed_libraries(Scanner &scanner) {
   const std::vector<std::string> directories = scanner.search.directories;
-  for (std::size_t i = 0; i < scanner.needed.size() && !scanner.result.malloc; ++i) {
+  for (std::size_t i = 0; i < scanner.needed.size() && !scanner.defines_heap(); ++i) {
     scan::Needed needed = scanner.needed[i];
     scanner.needed_by = needed.by;
-    scanner.search.directories = needed.directories;
+    scanner.search.directories = scanner.search.rpaths;
+    scanner.search.directories.insert(scanner.search.directories.end(), needed.directories.begin(), needed.directories.end());
     scanner.search.directories.insert(scanner.search.directories.end(), directories.begin(), directories.end());
     for (const std::string &name : needed.names) {
       // A library without a soname is needed by the path that it was linked by.
@@ -337,10 +356,10 @@ ScanResult scan_link_inputs(llvm::ArrayRef<LinkInput> inputs, const LibrarySearc
   Scanner scanner;
   scanner.search = search;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (ObjectScan::is_plain_object(inputs[i]))
+    if (ObjectScan::is_plain_object(inputs[i]) || inputs[i].is_data)
       continue;
     scanner.input_index = i;
-    scanner.input_is_lazy = inputs[i].is_lazy;
+    scanner.input = inputs[i];
     if (std::optional<std::string> path = find_link_input(inputs[i], scanner.search))
       scan::scan_path(scanner, *path, inputs[i].static_only, 0);
   }
@@ -348,8 +367,7 @@ ScanResult scan_link_inputs(llvm::ArrayRef<LinkInput> inputs, const LibrarySearc
     scanner.merge(std::move(*other));
   scan_archives_for_references(scanner, scanner.indexed_archives);
   scan_needed_libraries(scanner);
-  for (const auto &[key, found] : scanner.markers)
-    scanner.result.markers.push_back({key.first, found.second, key.second});
+  scanner.finish();
   return std::move(scanner.result);
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What do the inputs of a link already define? An allocator that is linked explicitly keeps ours out.
+// What the inputs of a link define already. An allocator that is linked explicitly keeps ours out.
 #pragma once
+
+#include "words/link_input.h"
+#include "words/targets.h"
 
 #include <llvm/ADT/ArrayRef.h>
 #include <llvm/ADT/StringRef.h>
@@ -12,21 +15,13 @@
 
 namespace cxx_alloc {
 
-/// One thing that the linker will open, in the order of the link line.
-struct LinkInput {
-  enum class Kind { file, library };
-  Kind kind = Kind::file;
-  std::string name;          ///< a path; or, for a library, what follows -l ("foo", ":libfoo.so.4")
-  bool static_only = false;  ///< under -static, or between -Bstatic and -Bdynamic: only lib<name>.a is looked for
-  bool is_lazy = false;      ///< between --start-lib and --end-lib: linked only if something refers to it
-};
-
 /// Where `-lfoo` is looked for.
 struct LibrarySearch {
   std::vector<std::string> directories;       ///< -L, in order; a leading '=' or "$SYSROOT" stands for the sysroot
   std::vector<std::string> last_directories;  ///< searched after the compiler's own: LIBRARY_PATH, -Wl,-L
   std::string sysroot;                        ///< --sysroot, or empty
   std::string target;                         ///< "x86_64-linux-gnu": names the multiarch folders searched after -L
+  std::vector<std::string> rpaths = {};       ///< -rpath-link, -rpath, LD_RUN_PATH: where libraries that libraries need are
 };
 
 /// A definition, and where it stands.
@@ -34,7 +29,10 @@ struct Definition {
   std::string symbol;  ///< as in the symbol table: "malloc", "_Znwm"
   std::string file;    ///< "main.o", "liba.a(b.o)" or "/usr/lib/libtcmalloc.so.4", as the link line spells the path
   std::string via = {};  ///< the shared library on the link line that needs `file`, or empty
-  bool is_certain = true;  ///< false for a member of an archive, which the linker may not take
+  bool is_weak = false;
+  bool is_hidden = false;   ///< of an object: shared libraries do not see it, whatever else is said
+  bool is_certain = true;   ///< false where the linker may leave it out: a member of an archive
+  bool uses_libc_heap = false;  ///< its file calls __libc_malloc and its like, or dlsym: the C library's heap, not the process's
 };
 
 /// An allocator that is asked for from source: #include <cxx_alloc/use_<allocator>.h>.
@@ -44,23 +42,37 @@ struct Marker {
   bool is_linked = true;  ///< false for a member of an archive, which is linked if something refers to it
 };
 
+/// A VERSION block of a linker script.
+struct VersionBlock {
+  std::string file;
+  std::string text;  ///< without its braces
+};
+
 /// What was found in all inputs together.
 struct ScanResult {
-  std::optional<Definition> malloc;          ///< the first definition of a malloc-family function, libc's apart
+  /// The first definition of an allocator: of malloc, calloc, realloc or free, libc's apart; or of another function of the
+  /// family that uses libc's heap. It is certain if some such definition is.
+  std::optional<Definition> malloc;
+  /// Functions of the family that somebody defines on top of malloc, as aligned_alloc for an old C library: no allocator.
+  std::vector<Definition> shims;
   std::optional<Definition> operators;       ///< the first replaceable operator new or delete, the C++ runtime's apart
   std::vector<Marker> markers;               ///< the first for each allocator, and the first that is surely linked
   std::optional<std::string> carrier;        ///< an archive with a runtime of ours: a static library that asks for it
   bool refers_to_operators = false;          ///< some object or archive member leaves an operator new/delete undefined
   bool has_opaque_code = false;              ///< an input's symbols could not be read (odd bitcode, GCC LTO, truncated)
+  bool has_lto_code = false;                 ///< a compiler's code on the way: what is linked of archives is known after it
   bool could_open_all = true;                ///< every file that was to be read could be opened
-  std::optional<std::uint16_t> elf_machine;  ///< e_machine of the first ELF object or shared library, EM_X86_64 = 62
+  std::vector<VersionBlock> versions;        ///< of linker scripts: they hide as version scripts do
+  std::string discarding_script;             ///< a script that throws our notes away, or empty
+  bool has_uncertain_script = false;         ///< a script with SECTIONS, or with commands that are not understood
+  std::optional<ElfFormat> elf_format;       ///< of the first ELF object or shared library
 };
-
-/// True for a function of malloc's family.
-bool is_malloc_function(llvm::StringRef symbol);
 
 /// Reads the symbol tables of `inputs`. What cannot be opened or parsed is passed over: the linker will speak of it.
 ScanResult scan_link_inputs(llvm::ArrayRef<LinkInput> inputs, const LibrarySearch &search);
+
+/// The file that the linker would open for `name` behind -T: in the current folder, then in the library folders.
+std::optional<std::string> find_script(llvm::StringRef name, const LibrarySearch &search);
 
 /// The file that the linker would open for `input`, or nothing.
 std::optional<std::string> find_link_input(const LinkInput &input, const LibrarySearch &search);

@@ -102,7 +102,7 @@ public:
     std::uint64_t offset = regular_magic.size();
     // ar pads the last member to an even size, or leaves that to the reader.
     while (offset < bytes.size && bytes.size - offset > 1) {
-      if (!(wanted.definitions && scanner.wants_definitions()) &&
+      if (!(wanted.definitions && (!scanner.defines_heap() || !scanner.result.operators)) &&
           !(wanted.references && !scanner.result.refers_to_operators))
         return true;
       std::optional<Member> member = read_member(offset);

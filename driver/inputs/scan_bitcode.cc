@@ -112,6 +112,7 @@ bool scan_bitcode(Scanner &scanner, const Bytes &whole, const Origin &origin, Wa
     bytes = bytes.slice(llvm::support::endian::read32le(bytes.head.data() + 8),
                         llvm::support::endian::read32le(bytes.head.data() + 12));
   }
+  scanner.result.has_lto_code = true;
   std::optional<Modules> modules = find_blocks(bytes, 4);
   if (!modules || !modules->symbols || !modules->strings)
     return false;
@@ -139,7 +140,7 @@ bool scan_bitcode(Scanner &scanner, const Bytes &whole, const Origin &origin, Wa
     if (has(storage::Symbol::FB_undefined))
       scanner.result.refers_to_operators |= wanted.references && kind == SymbolKind::operators;
     else if (wanted.definitions)
-      scanner.define(kind, *name, origin);
+      scanner.define(kind, *name, origin, has(storage::Symbol::FB_weak));
   }
   return true;
 }

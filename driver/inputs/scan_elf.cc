@@ -48,7 +48,8 @@ public:
     bool is_object = header.e_type == ET_REL;
     if (!is_object && header.e_type != ET_DYN)
       return true;
-    scanner.note_machine(header.e_machine);
+    scanner.note_format({header.e_machine, static_cast<std::uint8_t>(bytes.head[EI_CLASS]),
+                         ELFT::Endianness == llvm::endianness::big, header.e_flags});
     if (!is_object && (!origin.member.empty() || !wanted.definitions))
       return true;
     if (header.e_shoff == 0)
@@ -157,7 +158,7 @@ private:
       return true;
     if (!read_symbols(*table))
       return false;
-    bool is_slim = false;
+    bool is_slim = false, defines = false;
     for (const Sym &symbol : symbols) {
       SymbolKind kind = kind_of(symbol);
       if (kind == SymbolKind::other)
@@ -171,9 +172,28 @@ private:
       else if (symbol.st_shndx == SHN_UNDEF)
         scanner.result.refers_to_operators |= wanted.references && kind == SymbolKind::operators;
       else if (wanted.definitions && symbol.getBinding() != STB_LOCAL && !is_carried_runtime())
-        scanner.define(kind, name_of(symbol), origin);
+        defines |= define(kind, symbol);
     }
+    if (defines)
+      look_for_libc_heap();
+    scanner.result.has_lto_code |= is_slim;
     return !is_slim || scan_gcc_lto_sections();
+  }
+
+  // True for a function of malloc's family.
+  bool define(SymbolKind kind, const Sym &symbol) {
+    bool is_hidden = symbol.getVisibility() == STV_HIDDEN || symbol.getVisibility() == STV_INTERNAL;
+    scanner.define(kind, name_of(symbol), origin, symbol.getBinding() == STB_WEAK, is_hidden);
+    return kind == SymbolKind::malloc;
+  }
+
+  void look_for_libc_heap() {
+    for (const Sym &symbol : symbols) {
+      if (symbol.st_shndx != SHN_UNDEF || symbol.st_name >= strings.size())
+        continue;
+      if (is_libc_heap_name(name_of(symbol).take_until([](char c) { return c == '\0' || c == '@'; })))
+        return scanner.note_libc_heap(origin);
+    }
   }
 
   // A runtime object of ours inside a static library: it takes the part of no user's malloc.
@@ -193,7 +213,7 @@ private:
     const Shdr *table = find_section(SHT_DYNSYM);
     bool is_read = !table || !may_export_allocator() || scan_exports(*table);
     // The allocator of a process is in whatever is loaded with it, at any depth.
-    if (!scanner.result.malloc)
+    if (!scanner.defines_heap())
       note_needed_libraries();
     return is_read;
   }
@@ -201,6 +221,7 @@ private:
   bool scan_exports(const Shdr &table) {
     if (!read_symbols(table))
       return false;
+    bool defines = false;
     for (const Sym &symbol : symbols) {
       if (symbol.st_shndx == SHN_UNDEF || symbol.getBinding() == STB_LOCAL)
         continue;
@@ -215,8 +236,10 @@ private:
         if (is_runtime_by_soname())
           return true;
       }
-      scanner.define(kind, name_of(symbol), origin);
+      defines |= define(kind, symbol);
     }
+    if (defines)
+      look_for_libc_heap();
     return true;
   }
 
@@ -306,8 +329,7 @@ private:
     return (own.empty() ? "." : own.str()) + folder.str();
   }
 
-  // A slim object has its symbols in sections named .gnu.lto_.symtab.<hash>, never compressed, in the form that
-  // parse_table() of GCC's lto-plugin.c reads (GCC 4.5 to 15): name NUL comdat-key NUL kind visibility size[8] slot[4].
+  // A slim object has its symbols in sections named .gnu.lto_.symtab.<hash>, never compressed.
   bool scan_gcc_lto_sections() {
     std::optional<Shdr> names_header =
         first_section == 0 || read_sections(all_sections) ? section_at(section_names_index) : std::nullopt;
@@ -320,35 +342,10 @@ private:
         continue;
       found = true;
       std::optional<llvm::StringRef> table = read_section(section, scanner.strings);
-      if (!table || !scan_gcc_lto_table(*table))
+      if (!table || !scan_gcc_lto_table(scanner, *table, origin, wanted))
         return false;
     }
     return found;
-  }
-
-  bool scan_gcc_lto_table(llvm::StringRef table) {
-    enum Kind : unsigned char { defined = 0, weakly_defined = 1, undefined = 2, weakly_undefined = 3, common = 4 };
-    constexpr std::size_t fixed_size = 1 + 1 + 8 + 4;
-    while (!table.empty()) {
-      std::size_t name_end = table.find('\0');
-      std::size_t key_end = name_end == llvm::StringRef::npos ? name_end : table.find('\0', name_end + 1);
-      if (key_end == llvm::StringRef::npos || table.size() - key_end - 1 < fixed_size)
-        return false;
-      llvm::StringRef name = table.take_front(name_end);
-      auto kind = static_cast<unsigned char>(table[key_end + 1]);
-      table = table.drop_front(key_end + 1 + fixed_size);
-      SymbolKind symbol_kind = classify(name.begin(), name.end());
-      bool is_defined = kind == defined || kind == weakly_defined || kind == common;
-      if (symbol_kind == SymbolKind::marker && is_defined)
-        scanner.mark(name, origin);
-      if (symbol_kind != SymbolKind::malloc && symbol_kind != SymbolKind::operators)
-        continue;
-      if (kind == undefined || kind == weakly_undefined)
-        scanner.result.refers_to_operators |= wanted.references && symbol_kind == SymbolKind::operators;
-      else if (wanted.definitions && is_defined)
-        scanner.define(symbol_kind, name, origin);
-    }
-    return true;
   }
 
   Scanner &scanner;

@@ -21,6 +21,9 @@ namespace cxx_alloc::scan {
 /// What a symbol's name says about it.
 enum class SymbolKind { other, malloc, operators, slim_lto, marker };
 
+/// True for names by which a program gets at the C library's heap past malloc: __libc_memalign, dlsym.
+bool is_libc_heap_name(llvm::StringRef name);
+
 /// Classifies the name that begins `text`, up to a NUL or an '@' (the version that .symver adds) or the end.
 SymbolKind classify_symbol_name(llvm::StringRef text);
 
@@ -94,20 +97,29 @@ struct Scanner {
   LibrarySearch search;
   ScanResult result;
   std::size_t input_index = 0;  ///< of the input being read, so that "the first" does not depend on threads
-  std::size_t malloc_index = 0, operators_index = 0, machine_index = 0;
+  std::size_t operators_index = 0, machine_index = 0;
+  /// Each function of malloc's family that an input defines: (input, how many were found before it), and the first definition.
+  using Found = std::pair<std::pair<std::size_t, std::size_t>, Definition>;
+  std::map<std::string, Found> family;
   std::map<std::pair<std::string, bool>, std::pair<std::size_t, std::string>> markers;  ///< (allocator, linked) → (input, file)
-  bool input_is_lazy = false;
+  LinkInput input;  ///< the one being read
   std::vector<Needed> needed;
   std::string needed_by;  ///< the shared library on the link line whose dependency is being read, or empty
   llvm::StringSet<> seen;  ///< paths read already: archives repeat on link lines, scripts may be cyclic
   std::vector<std::string> indexed_archives;  ///< their members are read only if nothing else refers to operators
   Buffer head, member_head, sections, symbols, strings, names;
 
-  void define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin);
+  void define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin, bool is_weak = false,
+              bool is_hidden = false);
+  /// A file that calls the C library's heap by its own names: what it defines of malloc's family is no mere shim.
+  void note_libc_heap(const Origin &origin);
   void mark(llvm::StringRef symbol, const Origin &origin);
-  void note_machine(std::uint16_t machine);
+  void note_format(const ElfFormat &format);
   void merge(Scanner other);
-  bool wants_definitions() const { return !result.malloc || !result.operators; }
+  bool defines_heap() const;
+  bool is_surely_linked(const Origin &origin) const;
+  /// Fills `result` from what was collected.
+  void finish();
 };
 
 /// What a reader shall look for.
@@ -119,6 +131,8 @@ struct Wanted {
 // Each reader returns false if the input held code that could not be read.
 bool scan_elf(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted);
 bool scan_bitcode(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted);
+/// `table`: the section .gnu.lto_.symtab of an object.
+bool scan_gcc_lto_table(Scanner &scanner, llvm::StringRef table, const Origin &origin, Wanted wanted);
 bool scan_archive(Scanner &scanner, const Bytes &bytes, const Origin &origin);
 bool scan_archive_members(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted);
 
@@ -137,6 +151,10 @@ struct LinkerScript {
   std::vector<std::string> search_directories;
   std::vector<std::string> assigned_symbols;  ///< `malloc = my_malloc;`
   std::string output_format;
+  std::vector<std::string> versions;   ///< the text of VERSION blocks, without their braces
+  std::vector<std::string> discarded;  ///< patterns of sections behind /DISCARD/
+  bool has_sections = false;
+  bool is_understood = true;  ///< no command that the reader does not know
 };
 
 /// Reads a linker script. What it does not know is skipped, statement by statement.

@@ -4,52 +4,31 @@
 #include "inputs/scan_internal.h"
 
 #include "paths.h"
+#include "words/symbol_names.h"
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/Twine.h>
 
 namespace cxx_alloc::scan {
 
-namespace {
-
-constexpr llvm::StringLiteral malloc_family[] = {
-    "malloc", "calloc", "realloc", "free", "cfree", "posix_memalign", "aligned_alloc", "memalign", "valloc", "pvalloc",
-    "malloc_usable_size", "free_sized", "free_aligned_sized"};
-
-// The 20 replaceable forms, [new.delete]; the size is `m` (unsigned long) or, on 32-bit targets, `j` (unsigned int).
-// Placement new, `_ZnwmPv`, is not replaceable.
-bool is_replaceable_operator(llvm::StringRef name) {
-  bool is_new = name.consume_front("_Znw") || name.consume_front("_Zna");
-  if (is_new) {
-    if (!name.consume_front("m") && !name.consume_front("j"))
-      return false;
-  } else if (!name.consume_front("_ZdlPv") && !name.consume_front("_ZdaPv")) {
-    return false;
-  }
-  bool is_sized_delete = !is_new && (name.consume_front("m") || name.consume_front("j"));
-  if (name.empty() || name == "St11align_val_t")
-    return true;
-  return !is_sized_delete && (name == "RKSt9nothrow_t" || name == "St11align_val_tRKSt9nothrow_t");
-}
-
-}  // namespace
-
 SymbolKind classify_symbol_name(llvm::StringRef text) {
   constexpr std::size_t longest = sizeof("_ZnwmSt11align_val_tRKSt9nothrow_t");
   text = text.take_front(longest);
   llvm::StringRef name = text.take_until([](char c) { return c == '\0' || c == '@'; });
   if (name.starts_with("_Z"))
-    return is_replaceable_operator(name) ? SymbolKind::operators : SymbolKind::other;
+    return is_operator_name(name) ? SymbolKind::operators : SymbolKind::other;
   if (name == "__gnu_lto_slim")
     return SymbolKind::slim_lto;
   if (name.starts_with(marker_prefix))
     return SymbolKind::marker;
-  return llvm::is_contained(malloc_family, name) ? SymbolKind::malloc : SymbolKind::other;
+  return is_malloc_name(name) ? SymbolKind::malloc : SymbolKind::other;
 }
 
 const std::vector<std::string> &allocator_names() {
   static const std::vector<std::string> names = [] {
-    std::vector<std::string> names(std::begin(malloc_family), std::end(malloc_family));
+    std::vector<std::string> names;
+    for (const MallocFunction &function : malloc_family())
+      names.push_back(function.name.str());
     for (const char *size : {"m", "j"})
       for (const char *form : {"w", "a"})
         for (const char *rest : {"", "RKSt9nothrow_t", "St11align_val_t", "St11align_val_tRKSt9nothrow_t"})
@@ -64,6 +43,12 @@ const std::vector<std::string> &allocator_names() {
 }
 
 bool is_runtime_name(llvm::StringRef name) { return name == "cxx_alloc_provider" || name == "cxx_alloc_operator_new"; }
+
+bool is_libc_heap_name(llvm::StringRef name) {
+  if (name == "dlsym" || name == "dlvsym")
+    return true;
+  return name.consume_front("__libc_") ? is_malloc_name(name) : name == "__posix_memalign";
+}
 
 bool is_language_runtime(llvm::StringRef file) {
   llvm::StringRef name = file_name(file);
@@ -89,28 +74,77 @@ std::string spelled(const Origin &origin) {
 
 }  // namespace
 
-void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin) {
+bool Scanner::is_surely_linked(const Origin &origin) const {
+  return !input.is_lazy && (origin.member.empty() || input.whole_archive);
+}
+
+void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin, bool is_weak, bool is_hidden) {
   bool is_malloc = kind == SymbolKind::malloc;
-  std::optional<Definition> &definition = is_malloc ? result.malloc : result.operators;
   // What a dependency does with its own operators is none of this link's business.
-  if (definition || (!is_malloc && !needed_by.empty()))
+  if (!is_malloc && (result.operators || !needed_by.empty()))
     return;
+  Definition found{.symbol = symbol.take_until([](char c) { return c == '\0' || c == '@'; }).str(),
+                   .file = spelled(origin),
+                   .via = needed_by,
+                   .is_weak = is_weak,
+                   .is_hidden = is_hidden,
+                   .is_certain = is_surely_linked(origin)};
+  if (is_malloc) {
+    std::pair<std::size_t, std::size_t> place(input_index, family.size());
+    auto [known, is_new] = family.try_emplace(found.symbol, place, found);
+    if (!is_new)
+      known->second.second.is_certain |= found.is_certain;
+    return;
+  }
+  result.operators = std::move(found);
+  operators_index = input_index;
+}
+
+void Scanner::note_libc_heap(const Origin &origin) {
   std::string file = spelled(origin);
-  bool is_certain = origin.member.empty() && !input_is_lazy;
-  definition = {symbol.take_until([](char c) { return c == '\0' || c == '@'; }).str(), std::move(file), needed_by, is_certain};
-  (is_malloc ? malloc_index : operators_index) = input_index;
+  for (auto &[name, found] : family)
+    found.second.uses_libc_heap |= found.second.file == file;
+}
+
+bool Scanner::defines_heap() const {
+  return llvm::any_of(family, [](const auto &entry) {
+    return entry.second.second.uses_libc_heap || find_malloc_function(entry.first)->role == MallocFunction::Role::heap;
+  });
+}
+
+void Scanner::finish() {
+  const Found *first = nullptr;
+  bool is_certain = false;
+  for (const auto &[name, found] : family) {
+    bool is_heap = found.second.uses_libc_heap || find_malloc_function(name)->role == MallocFunction::Role::heap;
+    if (!is_heap) {
+      result.shims.push_back(found.second);
+      continue;
+    }
+    is_certain |= found.second.is_certain;
+    if (!first || found.first < first->first)
+      first = &found;
+  }
+  if (first) {
+    // Of all that its file defines, malloc says most.
+    if (auto best = family.find("malloc"); best != family.end() && best->second.second.file == first->second.file)
+      first = &best->second;
+    result.malloc = first->second;
+    result.malloc->is_certain = is_certain;
+  }
+  for (const auto &[key, found] : markers)
+    result.markers.push_back({key.first, found.second, key.second});
 }
 
 void Scanner::mark(llvm::StringRef symbol, const Origin &origin) {
   llvm::StringRef allocator = symbol.drop_front(marker_prefix.size()).take_until([](char c) { return c == '\0'; });
-  bool is_linked = origin.member.empty() && !input_is_lazy;
-  markers.try_emplace({allocator.str(), is_linked}, input_index, spelled(origin));
+  markers.try_emplace({allocator.str(), is_surely_linked(origin)}, input_index, spelled(origin));
 }
 
-void Scanner::note_machine(std::uint16_t machine) {
-  if (result.elf_machine)
+void Scanner::note_format(const ElfFormat &format) {
+  if (result.elf_format)
     return;
-  result.elf_machine = machine;
+  result.elf_format = format;
   machine_index = input_index;
 }
 
@@ -121,9 +155,15 @@ void Scanner::merge(Scanner other) {
     ours = std::move(theirs);
     our_index = their_index;
   };
-  take_earlier(result.malloc, malloc_index, other.result.malloc, other.malloc_index);
+  for (auto &[name, found] : other.family) {
+    auto [ours, is_new] = family.try_emplace(name, found);
+    bool is_certain = ours->second.second.is_certain || found.second.is_certain;
+    if (!is_new && found.first < ours->second.first)
+      ours->second = std::move(found);
+    ours->second.second.is_certain = is_certain;
+  }
   take_earlier(result.operators, operators_index, other.result.operators, other.operators_index);
-  take_earlier(result.elf_machine, machine_index, other.result.elf_machine, other.machine_index);
+  take_earlier(result.elf_format, machine_index, other.result.elf_format, other.machine_index);
   result.could_open_all &= other.result.could_open_all;
   for (auto &[key, found] : other.markers) {
     auto [ours, is_new] = markers.try_emplace(key, found);
@@ -135,15 +175,8 @@ void Scanner::merge(Scanner other) {
     result.carrier = std::move(other.result.carrier);
   result.refers_to_operators |= other.result.refers_to_operators;
   result.has_opaque_code |= other.result.has_opaque_code;
+  result.has_lto_code |= other.result.has_lto_code;
   indexed_archives.insert(indexed_archives.end(), other.indexed_archives.begin(), other.indexed_archives.end());
 }
 
 }  // namespace cxx_alloc::scan
-
-namespace cxx_alloc {
-
-bool is_malloc_function(llvm::StringRef symbol) {
-  return scan::classify_symbol_name(symbol) == scan::SymbolKind::malloc;
-}
-
-}  // namespace cxx_alloc

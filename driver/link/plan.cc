@@ -86,7 +86,7 @@ private:
   /// the public API. A version script has the last word, and gold warns of names that it hides. A C program that g++ links
   /// keeps it to itself: linker words would bring libstdc++ in.
   void add_exports() {
-    if (!line_.linker.version_scripts.empty() || link_.gains_cxx_runtime) return;
+    if (link_.has_versions || link_.gains_cxx_runtime) return;
     words_.before.push_back("-Wl,--export-dynamic-symbol=cxx_alloc_provider");
   }
 
@@ -120,9 +120,10 @@ private:
     if (!file) return file.takeError();
     // Of two weak definitions the first counts, and a source's may be weak: so ours stands behind it, and the artifact
     // tells who was chosen. It stands in front where the words behind would not take it for an input, and where libc's
-    // own malloc would come in between; one that samples begins before the user's constructors.
+    // own malloc or the one that an archive carries would come in between; one that samples begins before the user's
+    // constructors.
     bool behind = facts_.output == Output::executable && line_.has_sources && !options_.profile && !line_.only_files_follow &&
-                  !line_.linker.is_open_at_end() && !line_.explicit_libc && !link_.gains_cxx_runtime;
+                  !line_.linker.is_open_at_end() && !line_.explicit_libc && facts_.carrier.empty() && !link_.gains_cxx_runtime;
     Words &words = behind ? words_.behind : words_.before;
     // g++ 12 links libstdc++ for any linker word, but not for the first file behind a -x.
     if (link_.gains_cxx_runtime)

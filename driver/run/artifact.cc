@@ -4,6 +4,8 @@
 // Where a linker script has thrown the note away, the symbol table is asked, if there is one.
 #include "run/artifact.h"
 
+#include "inputs/note_types.h"
+
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/ADT/StringMap.h>
@@ -18,10 +20,6 @@ namespace {
 
 using namespace llvm::object;
 using llvm::StringRef;
-
-constexpr std::uint32_t request_type = 0xa110c8c6;           // <cxx_alloc/private/request.h>
-constexpr std::uint32_t chosen_malloc_type = 0xa110c8c7;     // runtime/chosen.h
-constexpr std::uint32_t chosen_operators_type = 0xa110c8c8;  // runtime/chosen.h
 
 /// What a program exports so that its libraries share its heap.
 constexpr llvm::StringLiteral exported_family[] = {"malloc",   "free",           "calloc",       "realloc",

@@ -124,6 +124,12 @@ public:
       language_is_new_ = true;
       break;
     }
+    case OPT_T:
+    case OPT_z:
+      line_.linker.read(arg.getOption().matches(OPT_T) ? "-T" : "-z");
+      line_.linker.read(arg.getValue());
+      break;
+    case OPT_rpath: line_.linker.rpaths.push_back(arg.getValue()); break;
     case OPT_static_libstdcxx: line_.gxx_sees_cxx = true; break;
     case OPT_shared: line_.shared = line_.last_kind_shared = true; break;
     case OPT_pie: case OPT_no_pie: case OPT_nopie: case OPT_static_pie: line_.last_kind_shared = false; break;
@@ -166,16 +172,16 @@ private:
   StringRef language_name_;
 };
 
-/// `words` without those that clang's table takes for something else, which are put into `pairs`. What stands behind an
-/// option that takes a value is one.
+/// `words` without those that clang's table takes for something else, which are put into `pairs`; a last one has no value.
+/// What stands behind an option that takes a value is one.
 Words without_gnu_pairs(llvm::ArrayRef<const char *> words, Words &pairs) {
   if (llvm::none_of(words, is_gnu_pair)) return Words(words.begin(), words.end());
   Words known;
   llvm::opt::InputArgList list(words.begin(), words.end());
   for (unsigned i = 0; i < words.size();) {
     unsigned first = i;
-    if (is_gnu_pair(words[i]) && i + 1 < words.size()) {
-      pairs.append({words[i], words[i + 1]});
+    if (is_gnu_pair(words[i])) {
+      pairs.append(words.begin() + i, words.begin() + std::min<std::size_t>(i + 2, words.size()));
       i += 2;
       continue;
     }
@@ -219,13 +225,14 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   unsigned missing_index, missing_count;
   llvm::opt::InputArgList args = clang::getDriverOptTable().ParseArgs(known, missing_index, missing_count,
                                                                       llvm::opt::Visibility(ClangOption));
-  if (missing_count) {
+  if (missing_count || pairs.size() % 2) {
     // A word behind it would become its value: with `-o` at the end g++ would write over our object.
-    line.not_a_link = std::string(known[missing_index]) + " without a value";
+    line.not_a_link = std::string(missing_count ? known[missing_index] : pairs.back()) + " without a value";
     return line;
   }
 
   line.is_static = args.hasArg(OPT_static, OPT_static_pie);
+  if (const auto *arg = args.getLastArg(OPT_fuse_ld_EQ, OPT_ld_path_EQ)) line.linker = LinkerWords(linker_of(arg->getValue()));
   Reader reader(line);
   for (const auto *arg : args) {
     if (line.not_a_link.empty() && stops_before_link(*arg)) line.not_a_link = arg->getAsString(args);
@@ -260,7 +267,8 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   line.output = args.getLastArgValue(OPT_o).str();
   line.no_default_config = args.hasArg(OPT_no_default_config);
   line.has_rpath = args.hasArg(OPT_rpath);
-  if (const auto *arg = args.getLastArg(OPT_specs_EQ, OPT_specs, OPT_config)) line.indirect_word = arg->getAsString(args);
+  if (const auto *arg = args.getLastArg(OPT_specs_EQ, OPT_specs, OPT_config, OPT_config_user_dir_EQ, OPT_config_system_dir_EQ))
+    line.indirect_word = arg->getAsString(args);
 
   if (line.not_a_link.empty()) {
     bool has_link_input = !line.linker.inputs.empty() || line.has_sources;

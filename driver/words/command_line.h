@@ -41,7 +41,7 @@ struct CommandLine {
   std::string sysroot;
   std::string output;           ///< -o, or empty
   bool has_rpath = false;       ///< -rpath, which only clang++ hands to the linker
-  std::string indirect_word;    ///< -specs=, --config: a file we do not read changes the link
+  std::string indirect_word;    ///< -specs=, --config, --config-user-dir=: a file we do not read changes the link
   bool only_files_follow = false;  ///< `--` stands on the line: no word behind it is an option
   bool no_default_config = false;  ///< --no-default-config: clang reads none
   bool has_sources = false;     ///< something is compiled on the way

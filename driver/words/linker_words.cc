@@ -1,116 +1,219 @@
 // SPDX-License-Identifier: Apache-2.0
-// What do the words that only the linker understands say? Only reading: the words themselves are never re-written.
+// Reads the words that only the linker understands. The words themselves are never re-written.
 #include "words/linker_words.h"
 
+#include "words/symbol_names.h"
+
 #include <llvm/ADT/SmallVector.h>
-#include <llvm/ADT/StringSet.h>
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/Error.h>
+#include <llvm/Support/FileSystem.h>
+
+#include <algorithm>
+#include <utility>
 
 namespace cxx_alloc {
 namespace {
 
+using llvm::StringRef;
+
 constexpr int deepest_file_nesting = 32;
 
-/// Long options of bfd 2.40, gold, lld 22 and mold whose value may be the next word. One missing here makes its value
-/// look like an input file, which is then opened in vain; a kind word (-shared, -r) among the values would mislead.
-bool takes_next_word(llvm::StringRef name) {
-  static const llvm::StringSet<> options{
-      "rpath", "rpath-link", "soname", "h", "Map", "T", "script", "e", "entry", "u", "undefined", "z", "L",
-      "library-path", "l", "library", "o", "output", "m", "y", "trace-symbol", "F", "filter", "f", "auxiliary",
-      "dynamic-linker", "I", "plugin", "plugin-opt", "version-script", "dynamic-list", "defsym", "wrap", "A",
-      "architecture", "b", "format", "oformat", "c", "mri-script", "G", "gpsize", "init", "fini", "assert", "a", "Y",
-      "P", "depaudit", "audit", "exclude-libs", "section-start", "Ttext", "Tdata", "Tbss", "Ttext-segment",
-      "Trodata-segment", "Tldata-segment", "retain-symbols-file", "export-dynamic-symbol",
-      "export-dynamic-symbol-list", "R", "just-symbols", "sort-section", "dependency-file", "default-script", "dT",
-      "require-defined", "max-cache-size", "default-symver", "out-implib", "hash-style", "symbol-ordering-file",
-      "section-ordering-file", "k", "image-base", "sysroot", "chroot", "threads", "thread-count", "compress-debug-sections",
-      "call-graph-ordering-file", "reproduce", "mllvm", "why-extract", "print-archive-stats", "print-symbol-order"};
-  return options.contains(name);
+void append_split(std::vector<std::string> &list, StringRef text, StringRef separators) {
+  while (!text.empty()) {
+    StringRef part = text.take_until([&](char c) { return separators.contains(c); });
+    if (!part.empty()) list.push_back(part.str());
+    text = text.drop_front(std::min(part.size() + 1, text.size()));
+  }
 }
 
-/// Short options whose value may be joined: -lfoo, -L/dir, -T script.
-constexpr llvm::StringRef joined_options = "lLTeuyzmhoIFfbcAGYPR";
-
-bool is_malloc_name(llvm::StringRef symbol) {
-  return symbol == "malloc" || symbol == "free" || symbol == "calloc" || symbol == "realloc";
+/// An option and its value in one word.
+std::string spell(StringRef name, StringRef value) {
+  return name.size() == 1 ? ("-" + name + value).str() : ("--" + name + "=" + value).str();
 }
 
 }  // namespace
 
-void LinkerWords::read(llvm::StringRef word) {
-  if (!pending_.empty()) {
-    std::string name = std::move(pending_);
-    pending_.clear();
-    return read_option(name, word, "--" + name + "=" + word.str());
-  }
-
-  if (word.starts_with("@") && open_files_ < deepest_file_nesting) {
-    llvm::BumpPtrAllocator memory;
-    llvm::SmallVector<const char *, 0> words{word.data()};
-    std::string terminated = word.str();
-    words[0] = terminated.c_str();
-    llvm::cl::ExpansionContext context(memory, llvm::cl::TokenizeGNUCommandLine);
-    if (auto error = context.expandResponseFiles(words)) {
-      llvm::consumeError(std::move(error));
-      return;
-    }
-    if (words.size() == 1 && words[0] == terminated) return add_file(word);
-    ++open_files_;
-    for (const char *inner : words) read(inner);
-    --open_files_;
-    return;
-  }
-
-  llvm::StringRef option = word;
-  if (option.size() < 2 || !option.consume_front("-")) return add_file(word);
-  bool long_form = option.consume_front("-");
-
-  auto [name, value] = option.split('=');
-  bool is_joined = !long_form && name.size() == 1 && joined_options.contains(name[0]);  // -L=/x: in the sysroot
-  if (name.size() != option.size() && !is_joined && (takes_next_word(name) || name == "oformat"))
-    return read_option(name, value, word);
-  if (takes_next_word(option)) {
-    pending_ = option.str();
-    return;
-  }
-  // ld reads -lfoo as a short option with its value unless the whole word is a long option.
-  static const llvm::StringSet<> long_options{"export-dynamic", "help", "version", "relocatable", "emit-relocs",
-                                              "gc-sections", "icf", "fatal-warnings", "call_shared", "apply-dynamic-relocs"};
-  if (!long_form && joined_options.contains(option[0]) && option.size() > 1 && !long_options.contains(name))
-    return read_option(option.take_front(1), option.drop_front(1), word);
-  read_option(option, "", word);
+void LinkerWords::add(LinkInput::Kind kind, StringRef name) {
+  bool is_library = kind == LinkInput::Kind::library;
+  inputs.push_back({.kind = kind,
+                    .name = name.str(),
+                    .static_only = is_library && state_.static_only,
+                    .is_lazy = is_lazy_,
+                    .as_needed = state_.as_needed,
+                    .whole_archive = state_.whole_archive,
+                    .is_data = is_data_});
 }
 
-void LinkerWords::read_option(llvm::StringRef name, llvm::StringRef value, llvm::StringRef word) {
-  if (name == "shared" || name == "Bshareable") {
-    shared = true;
-  } else if (name == "r" || name == "i" || name == "relocatable" || name == "Ur") {
-    relocatable = true;
-  } else if (name == "Bstatic" || name == "static" || name == "dn" || name == "non_shared") {
-    static_only_ = true;
-  } else if (name == "Bdynamic" || name == "dy" || name == "call_shared") {
-    static_only_ = false;
-  } else if (name == "start-lib" || name == "end-lib") {
-    is_lazy_ = name == "start-lib";
-  } else if (name == "l" || name == "library") {
-    add_library(value);
-  } else if (name == "L" || name == "library-path") {
-    directories.push_back(value.str());
-  } else if (name == "o" || name == "output") {
-    output = value.str();
-  } else if (name == "wrap") {
-    wraps.push_back(value.str());
-  } else if (name == "b" || name == "format") {
-    changes_what_follows = true;
-  } else if (name == "version-script") {
-    version_scripts.push_back(value.str());
-  } else if (name == "oformat") {
-    raw_binary |= value == "binary";
-  } else if (name == "defsym") {
-    if (is_malloc_name(value.split('=').first)) defines_malloc = word.str();
-  } else if (name == "version" || name == "help" || name == "v" || name == "V") {
-    asks_only = true;
+void LinkerWords::read(StringRef word) {
+  // Linkers open an `@file` before they look at options, so its first word may be the value of an option in front of it.
+  if (word.starts_with("@") && open_files_ < deepest_file_nesting && read_file(word)) return;
+  if (pending_) {
+    Pending pending = *std::exchange(pending_, std::nullopt);
+    if (pending.option->effect != LinkerEffect::small_data)
+      return apply(*pending.option, word, spell(pending.option->name, word));
+    // GNU ld 2.40, lexsup.c: a -G without a number behind it is -shared.
+    if (!word.empty() && llvm::isDigit(word[0])) {
+      shared = pending.was_shared;
+      return;
+    }
+  }
+  if (word.size() < 2 || word[0] != '-') return add_file(word);
+  read_option(word);
+}
+
+/// False when there is no such file: the word then stands for itself.
+bool LinkerWords::read_file(StringRef word) {
+  std::string terminated = word.str();
+  llvm::sys::fs::file_status status;
+  if (llvm::sys::fs::status(StringRef(terminated).drop_front(), status)) return false;
+  llvm::BumpPtrAllocator memory;
+  llvm::SmallVector<const char *, 0> words{terminated.c_str()};
+  llvm::cl::ExpansionContext context(memory, llvm::cl::TokenizeGNUCommandLine);
+  // Who reads a pipe takes its words away from the linker.
+  bool is_read = llvm::sys::fs::is_regular_file(status);
+  if (is_read) {
+    if (auto error = context.expandResponseFiles(words)) {
+      llvm::consumeError(std::move(error));
+      is_read = false;
+    }
+  }
+  if (!is_read) {
+    pending_.reset();
+    uncertain_words.push_back(terminated);
+    return true;
+  }
+  ++open_files_;
+  for (const char *inner : words) read(inner);
+  --open_files_;
+  return true;
+}
+
+void LinkerWords::read_option(StringRef word) {
+  constexpr Linker linkers[] = {Linker::bfd, Linker::gold, Linker::lld, Linker::mold};
+  LinkerReadings readings;
+  bool is_uncertain = false;
+  for (Linker candidate : linkers) {
+    if (linker != Linker::unknown && candidate != linker) continue;
+    LinkerReadings others = read_linker_option(word, candidate);
+    if (readings.empty()) {
+      // The first that knows the word. But what gold alone reads as a group of letters is somebody's misspelling.
+      if (linker == Linker::unknown && others.size() > 1 && candidate != Linker::bfd) continue;
+      readings = std::move(others);
+    } else if (!others.empty()) {
+      is_uncertain |= readings.size() != others.size() ||
+                      !std::equal(readings.begin(), readings.end(), others.begin(),
+                                  [](const auto &one, const auto &other) { return one.agrees_with(other); });
+    }
+  }
+  if (is_uncertain || readings.empty()) uncertain_words.push_back(word.str());
+  for (const LinkerReading &reading : readings) {
+    if (!reading.takes_next) {
+      apply(*reading.option, reading.value, word);
+      continue;
+    }
+    pending_ = Pending{reading.option, shared};
+    if (reading.option->effect == LinkerEffect::small_data) shared = true;
+  }
+}
+
+void LinkerWords::apply(const LinkerOption &option, StringRef value, StringRef word) {
+  LinkerEffect effect = option.effect;
+  if (effect == LinkerEffect::none || apply_state(effect) || apply_kind(effect, value, word) || apply_input(effect, value, word)) return;
+  apply_symbols(effect, value, word);
+}
+
+bool LinkerWords::apply_state(LinkerEffect effect) {
+  switch (effect) {
+  case LinkerEffect::static_libraries: state_.static_only = true; return true;
+  case LinkerEffect::dynamic_libraries: state_.static_only = false; return true;
+  case LinkerEffect::as_needed: state_.as_needed = true; return true;
+  case LinkerEffect::not_as_needed: state_.as_needed = false; return true;
+  case LinkerEffect::whole_archive: state_.whole_archive = true; return true;
+  case LinkerEffect::not_whole_archive: state_.whole_archive = false; return true;
+  case LinkerEffect::push_state: saved_.push_back(state_); return true;
+  case LinkerEffect::pop_state:
+    if (saved_.empty()) return true;  // an error to the linker
+    state_ = saved_.back();
+    saved_.pop_back();
+    return true;
+  case LinkerEffect::start_lib: is_lazy_ = true; return true;
+  case LinkerEffect::end_lib: is_lazy_ = false; return true;
+  default: return false;
+  }
+}
+
+bool LinkerWords::apply_kind(LinkerEffect effect, StringRef value, StringRef word) {
+  switch (effect) {
+  case LinkerEffect::asks: asks_only = true; return true;
+  case LinkerEffect::shared: shared = true; return true;
+  case LinkerEffect::executable:
+    // The last one wins in GNU ld 2.40 and gold; lld refuses both together, and in mold a library stays one.
+    if (shared && linker == Linker::unknown) uncertain_words.push_back(word.str());
+    shared &= linker == Linker::mold;
+    return true;
+  case LinkerEffect::relocatable: relocatable = true; return true;
+  case LinkerEffect::output: output = value.str(); return true;
+  case LinkerEffect::output_format: raw_binary |= value == "binary"; return true;
+  case LinkerEffect::no_program: no_program = word.str(); return true;
+  case LinkerEffect::plugin_option:
+    if (value == "emit-llvm" || value == "emit-asm" || value.starts_with("thinlto-index-only")) no_program = word.str();
+    return true;
+  case LinkerEffect::no_interpreter: no_interpreter = true; return true;
+  case LinkerEffect::relocations: emits_relocations = true; return true;
+  case LinkerEffect::default_symver: default_symver = true; return true;
+  case LinkerEffect::small_data: return true;
+  case LinkerEffect::keyword: apply_keyword(value); return true;
+  default: return false;
+  }
+}
+
+void LinkerWords::apply_keyword(StringRef value) {
+  if (value == "nosectionheader") no_section_headers = true;
+  if (value == "sectionheader") no_section_headers = false;
+}
+
+bool LinkerWords::apply_input(LinkerEffect effect, StringRef value, StringRef word) {
+  switch (effect) {
+  case LinkerEffect::library: add_library(value); return true;
+  case LinkerEffect::directory: directories.push_back(value.str()); return true;
+  case LinkerEffect::only_given_directories: only_given_directories = true; return true;
+  case LinkerEffect::rpath:
+  case LinkerEffect::rpath_link: append_split(rpaths, value, ":"); return true;
+  case LinkerEffect::just_symbols:
+    // GNU ld's -R DIR is -rpath; -R FILE defines what FILE does, without linking it.
+    if (llvm::sys::fs::is_directory(value))
+      append_split(rpaths, value, ":");
+    else
+      uncertain_words.push_back(word.str());
+    return true;
+  case LinkerEffect::sysroot: sysroot = value.str(); return true;
+  case LinkerEffect::emulation: emulation = value.str(); return true;
+  case LinkerEffect::input_format: is_data_ = value == "binary" || value == "srec" || value == "ihex"; return true;
+  case LinkerEffect::unread: uncertain_words.push_back(word.str()); return true;
+  default: return false;
+  }
+}
+
+void LinkerWords::apply_symbols(LinkerEffect effect, StringRef value, StringRef word) {
+  switch (effect) {
+  case LinkerEffect::script:
+  case LinkerEffect::default_script: scripts.push_back(value.str()); break;
+  case LinkerEffect::version_script: version_scripts.push_back(value.str()); break;
+  case LinkerEffect::dynamic_list: dynamic_lists.push_back(value.str()); break;
+  case LinkerEffect::exported_symbol: exported_symbols.push_back(value.str()); break;
+  case LinkerEffect::exclude_libs: append_split(exclude_libs, value, ",:"); break;
+  case LinkerEffect::wrap: wraps.push_back(value.str()); break;
+  case LinkerEffect::orphans: orphan_handling = value.str(); break;
+  case LinkerEffect::defsym: {
+    StringRef symbol = value.split('=').first.trim();
+    defsyms.push_back({symbol.str(), word.str()});
+    if (is_malloc_name(symbol) && defines_malloc.empty()) defines_malloc = word.str();
+    if (is_operator_name(symbol) && defines_operators.empty()) defines_operators = word.str();
+    break;
+  }
+  default: break;
   }
 }
 

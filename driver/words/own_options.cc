@@ -16,10 +16,34 @@ namespace {
 
 constexpr llvm::StringRef own_words[] = {"--allocator=",           "--allocator-conf=", "--allocator-profile",
                                          "--print-allocator",      "--print-allocator=json",
-                                         "--allocator-help",       "--allocator-version"};
+                                         "--allocator-help",       "--allocator-version",
+                                         "--allocator-audit",      "--allocator-audit=json",
+                                         "--allocator-audit=html", "--allocator-audit=library-path",
+                                         "--allocator-expect="};
 
 bool is_own(llvm::StringRef word) {
   return word.starts_with("--allocator") || word.starts_with("--print-allocator");
+}
+
+/// --allocator-audit and the words behind it, which add up: =json, =html, =library-path.
+llvm::Error take_audit(llvm::StringRef word, llvm::StringRef value, OwnOptions &own) {
+  if (own.audit == OwnOptions::Audit::none) own.audit = OwnOptions::Audit::text;
+  if (value.empty()) return llvm::Error::success();
+  llvm::SmallVector<llvm::StringRef, 4> parts;
+  value.drop_front().split(parts, ',');
+  for (llvm::StringRef part : parts) {
+    if (part == "json")
+      own.audit = OwnOptions::Audit::json;
+    else if (part == "html")
+      own.audit = OwnOptions::Audit::html;
+    else if (part == "text")
+      own.audit = OwnOptions::Audit::text;
+    else if (part == "library-path")
+      own.audit_library_path = true;
+    else
+      return make_error(word, "unknown form of the audit", "write text, json or html, and library-path behind a comma");
+  }
+  return llvm::Error::success();
 }
 
 llvm::Error take(llvm::StringRef word, OwnOptions &own) {
@@ -36,6 +60,10 @@ llvm::Error take(llvm::StringRef word, OwnOptions &own) {
     own.print = OwnOptions::Print::text;
   } else if (word == "--print-allocator=json") {
     own.print = OwnOptions::Print::json;
+  } else if (value.consume_front("--allocator-audit") && (value.empty() || value.starts_with("="))) {
+    return take_audit(word, value, own);
+  } else if (value = word; value.consume_front("--allocator-expect=")) {
+    own.expect = value;
   } else if (word == "--allocator-help") {
     own.help = true;
   } else if (word == "--allocator-version") {

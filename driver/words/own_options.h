@@ -21,6 +21,10 @@ struct OwnOptions {
   std::string conf;                  ///< --allocator-conf=: "key:value,key:value" of all of them
   bool profile = false;              ///< --allocator-profile
   Print print = Print::nothing;      ///< --print-allocator[=json]
+  enum class Audit { none, text, json, html };
+  Audit audit = Audit::none;               ///< --allocator-audit[=json|html]
+  bool audit_library_path = false;         ///< --allocator-audit=library-path: LD_LIBRARY_PATH counts
+  std::optional<llvm::StringRef> expect;   ///< --allocator-expect=: the allocator that each executable must have
   bool help = false;                 ///< --allocator-help
   bool version = false;              ///< --allocator-version
 };

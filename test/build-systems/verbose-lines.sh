@@ -18,7 +18,7 @@ for compiler in g++ clang++-22; do
   for kind in '' -shared; do
     "$compiler" -v $kind main.o -o main >bare.txt 2>&1
     CXX_ALLOC_CXX=$compiler "$cxx" -v $kind main.o -o main >ours.txt 2>&1
-    [[ $(head -n 1 ours.txt) == 'cxx-alloc: '* ]]
+    [[ $(head -n 1 ours.txt) != 'cxx-alloc: '* && $(tail -n 1 ours.txt) == 'cxx-alloc: '* ]]
     for cmake in "${cmakes[@]}"; do
       "$cmake" -DFILE=bare.txt -P parse.cmake >bare.parsed 2>&1
       "$cmake" -DFILE=ours.txt -P parse.cmake >ours.parsed 2>&1
@@ -31,6 +31,5 @@ for compiler in g++ clang++-22; do
     fi
     # Bazel: the last line that begins with ` "` links; ccache and icecc: "-cc1" marks a compilation.
     for mark in '^ "' '"-cc1"'; do [[ $(count "$mark" bare.txt) == "$(count "$mark" ours.txt)" ]]; done
-    [[ $(tail -n 1 ours.txt) != 'cxx-alloc: '* ]]
   done
 done

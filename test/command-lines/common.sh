@@ -176,7 +176,7 @@ run_checks() {
   if ((!${#only[@]})); then rm -f "$results/$section-$compiler"; fi
   : >"$t/lines"
   trap - ERR
-  for check in $(compgen -A function | grep -E '^([0-9]{2}|[LOVF][0-9]+)-' | sort -V); do
+  for check in $(compgen -A function | grep -E '^([0-9]{2}|[A-Z][0-9]+)-' | sort -V); do
     if ((${#only[@]})) && [[ " ${only[*]} " != *" ${check%%-*} "* && " ${only[*]} " != *" $check "* ]]; then continue; fi
     cp -a "$fixtures" "$t/$check"
     rm -f "$t/reason"

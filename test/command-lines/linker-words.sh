@@ -173,6 +173,20 @@ S
     [[ $(decision --config "$PWD/sanitizer.cfg" main.o) != *jemalloc* ]]
     echo '-O2' >plain.cfg
     links_jemalloc --config "$PWD/plain.cfg" main.o
+    # Folders of default configuration files, on the line and behind CXX_ALLOC_CXX. clang 14 reads none for this name.
+    if [[ $compiler == clang++-22 ]]; then
+      mkdir configurations
+      echo -shared >configurations/clang++.cfg
+      local word
+      for word in --config-user-dir --config-system-dir; do
+        [[ $(decision "$word=$PWD/configurations" f.o) == 'shared-library '* ]]
+        [[ $(CXX_ALLOC_CXX="$compiler $word=$PWD/configurations" decision f.o) == 'shared-library '* ]]
+        rm -f made
+        silently "$cxx" "$word=$PWD/configurations" f.o -o made
+        nm -D made | not grep -q cxx_alloc_provider
+        [[ $(decision --no-default-config "$word=$PWD/configurations" main.o) == 'executable jemalloc '* ]]
+      done
+    fi
   fi
   links_jemalloc -no-canonical-prefixes main.o
   # g++ looks there for its own programs and files, before the usual places.

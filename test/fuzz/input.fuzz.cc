@@ -13,6 +13,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   LibrarySearch search{{"/nonexistent"}, {}, "/nonexistent", "x86_64-linux-gnu"};
   for (const std::string &path : {file.path(), object.path()})
     (void)scan_link_inputs(LinkInput{LinkInput::Kind::file, path, false}, search);
-  (void)examine_executable(file.path(), true);
+  (void)read_artifact(file.path());
   return 0;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
-  (void)cxx_alloc::hides_malloc({reinterpret_cast<const char *>(data), size});
+  for (cxx_alloc::Linker linker : {cxx_alloc::Linker::unknown, cxx_alloc::Linker::bfd, cxx_alloc::Linker::lld})
+    (void)cxx_alloc::hiding_of({reinterpret_cast<const char *>(data), size}, linker);
   return 0;
 }

@@ -26,7 +26,7 @@ typed() {
 own() { tr ' ' '\n' | grep -e '^--[a-z-]*allocator' | sort; }
 
 # All of ours, as often as the help names them; the launcher only where it may stand.
-own_options | sed 's/=.*/=/; s/^--print-allocator=$/--print-allocator=json/' | sort -u >options
+own_options | sed '/-audit/!s/=.*/=/; s/^--print-allocator=$/--print-allocator=json/' | sort -u >options
 diff <(typed $'cxx-alloc --allo\e*' | own) <(grep ^--allo options)
 diff <(typed $'cc-alloc main.c --allo\e*' | own) <(grep ^--allo options | grep -v launch)
 diff <(typed $'cxx-alloc --pri\e*' | own) <(grep ^--pri options)

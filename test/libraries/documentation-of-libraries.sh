@@ -3,17 +3,9 @@
 . "$(dirname "$0")/common.sh"
 # docs/libraries.md shows real output: its console blocks are run, command by command, and compared.
 version=$("$cxx" --allocator-version | sed -n 's/^jemalloc //p')
-sed "s/\"5\.3\.1\"/\"$version\"/g" "$here/../../docs/libraries.md" |
-  awk '/^```/ { inside = $0 == "```console"; next } inside' >expected
+console_blocks libraries.md | sed "s/\"5\.3\.1\"/\"$version\"/g" >expected
 grep '^{' expected >/dev/null
 
-mkdir bin work
-ln -s "$cxx" bin/cxx-alloc
-export PATH=$t/bin:$PATH CPLUS_INCLUDE_PATH=$include
-cd work
-grep '^\$ ' ../expected | while read -r _ command; do
-  printf '$ %s\n' "$command"
-  bash -o pipefail -c "$command" 2>&1 || true
-done >../output
-cd ..
+export CPLUS_INCLUDE_PATH=$include
+replay_console_blocks expected >output
 diff -u expected output

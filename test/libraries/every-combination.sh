@@ -8,7 +8,8 @@ use_compiler "$1"
 standard=$2
 words=("${@:3}")
 gcc -O1 "$here/use_exercise.c" -o host-c
-"$compiler" "${words[@]}" -std=c++20 -O0 -rdynamic "$here/host.cc" -o host-c++
+"$compiler" "${words[@]}" -std=c++20 -O0 -c "$here/host.cc"
+"$compiler" "${words[@]}" -rdynamic host.o -o host-c++
 # share_shape() hands over what carries its own deleter, so there is nothing to warn of. clang 22 finds libstdc++ 12 deprecated.
 for level in -O0 -O2 -O3; do
   silently "$cxx" "${words[@]}" -std="$standard" $level -Wno-deprecated-declarations -fPIC -D_GNU_SOURCE -shared \
@@ -21,7 +22,7 @@ for level in -O0 -O2 -O3; do
   grep -x done said.txt >/dev/null
 done
 # The same program on jemalloc, whose heap the library joins; with the last of the libraries, and needing it.
-silently "$cxx" "${words[@]}" -std=c++20 -O0 -rdynamic "$here/host.cc" -o host-jemalloc
+silently "$cxx" "${words[@]}" -rdynamic host.o -o host-jemalloc
 has_jemalloc host-jemalloc ./guest.so
-"$compiler" "${words[@]}" -std=c++20 -O0 -rdynamic -Wl,--no-as-needed "$here/host.cc" ./guest.so -o needs
+"$compiler" "${words[@]}" -rdynamic -Wl,--no-as-needed host.o ./guest.so -o needs
 ./needs | grep -x done >/dev/null

@@ -6,7 +6,8 @@ set -eEuo pipefail
 shopt -s inherit_errexit
 trap 'echo "${BASH_SOURCE[0]}:$LINENO: exit status $?: $BASH_COMMAND" >&2' ERR
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+link_tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$link_tests
 build=${BUILD_UNDER_TEST:-$(cd "$here/../../build" && pwd)}
 cxx=${CXX_UNDER_TEST:-$build/driver/cxx-alloc}
 cc=${CC_UNDER_TEST:-$build/driver/cc-alloc}
@@ -61,8 +62,8 @@ same_as() {
 
 # cxa_je_ is the private namespace of our jemalloc; another jemalloc's functions are called je_. Operators are defined by a
 # program that got ours, by one with its own, and by every static C++ program.
-defines_jemalloc() { nm "$1" | grep ' cxa_je_' >/dev/null; }
-defines_operators() { nm "$1" | grep ' [TtW] _Znwm$' >/dev/null; }
+defines_jemalloc() { nm -p "$1" | grep ' cxa_je_' >/dev/null; }
+defines_operators() { nm -p "$1" | grep ' [TtW] _Znwm$' >/dev/null; }
 is_shared_library() { readelf -hd "$1" | awk '/Type: +DYN/ { dyn = 1 } /Flags:.* PIE/ { pie = 1 } END { exit !dyn || pie }'; }
 
 # The JSON text of the note, or nothing.
@@ -93,6 +94,21 @@ has_system() {
   not defines_jemalloc "$1" && [[ $(note_of "$1") != *jemalloc* ]] &&
     [[ $(allocator_at_run_time "$(realpath "$1")" "${@:2}") == system ]]
 }
+
+# The console blocks of docs/$1: `$ command`, and what it prints.
+console_blocks() { awk '/^```/ { inside = $0 == "```console"; next } inside' "$link_tests/../../docs/$1"; }
+# Runs the commands of console blocks, the file $t/$1, with ours in PATH in an empty folder, and prints what they would show.
+replay_console_blocks() (
+  mkdir "$t"/bin "$t"/work
+  ln -s "$cxx" "$t"/bin/cxx-alloc
+  ln -s "$cc" "$t"/bin/cc-alloc
+  PATH=$t/bin:$PATH
+  cd "$t"/work
+  grep '^\$ ' "$t/$1" | while read -r _ command; do
+    printf '$ %s\n' "$command"
+    bash -o pipefail -c "$command" 2>&1 || true
+  done
+)
 
 # The folder of our runtime objects.
 runtime_dir() { "$cxx" --allocator-version | sed -n 's/^runtime: //p'; }

@@ -131,6 +131,14 @@ TEST_CASE("commands that do not link", "[output]") {
     }
 }
 
+TEST_CASE("a last word that lacks its value links nothing", "[output]") {
+  for (const char *words : {"a.o -o", "a.cc -Tbss", "a.o b.o -Tdata", "a.o -entry", "a.o -dumpbase"}) {
+    INFO(words);
+    CHECK(kind(words, Family::gnu) == "none");
+    CHECK(parse(words).not_a_link == llvm::StringRef(words).rsplit(' ').second.str() + " without a value");
+  }
+}
+
 TEST_CASE("-d without letters does not read past its values", "[command_line]") {
   CHECK(kind("-d a.cc", Family::gnu) == "executable");
   CHECK(kind("-d", Family::clang) == "none");

@@ -108,7 +108,7 @@ TEST_CASE("an object's global, weak and hidden definitions count, and its local 
     CHECK(shown(result.malloc, folder) == row.malloc);
     CHECK(shown(result.operators, folder) == row.operators);
     CHECK(result.refers_to_operators == row.refers);
-    CHECK(result.elf_machine == 62);
+    CHECK((result.elf_format && result.elf_format->machine == 62));
     CHECK_FALSE(result.has_opaque_code);
   }
 }
@@ -151,7 +151,7 @@ TEST_CASE("objects of 32-bit and big-endian targets are read", "[scan]") {
         folder.compile("m.c", malloc_source, "m.o", {std::string("--target=") + target}, "clang-22");
     ScanResult result = scan_files({object});
     CHECK(shown(result.malloc, folder) == "malloc in m.o");
-    CHECK(result.elf_machine == machine);
+    CHECK(result.elf_format->machine == machine);
   }
 }
 
@@ -228,7 +228,13 @@ TEST_CASE("a shared library counts by what it exports", "[scan]") {
   for (const std::string &name : cxx_alloc::scan::allocator_names()) {
     INFO(name);
     ScanResult result = library("void f(void) __asm__(\"" + name + "\"); void f(void) {} int g, h, i;", {});
-    CHECK((result.malloc ? result.malloc : result.operators).value_or(cxx_alloc::Definition()).symbol == name);
+    std::vector<cxx_alloc::Definition> found = result.shims;
+    if (result.malloc)
+      found.push_back(*result.malloc);
+    if (result.operators)
+      found.push_back(*result.operators);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].symbol == name);
   }
   CHECK_FALSE(library("void *malloc(unsigned long); void *f() { return malloc(1); }", {}).malloc);
   CHECK_FALSE(library(uses_new_source, {}).refers_to_operators);
@@ -280,6 +286,94 @@ TEST_CASE("bitcode and GCC's LTO objects tell their symbols", "[scan]") {
     folder.run({"llvm-cat-22", "-b", "m.bc", "n.bc", "-o", "both.bc"});
     CHECK(scan_files({folder / "both.bc"}).has_opaque_code);
   }
+}
+
+TEST_CASE("a function that is built on malloc is no allocator, unless it goes past malloc to libc", "[scan]") {
+  ScanFolder folder;
+  auto scan = [&](const std::string &source) { return scan_files({folder.compile("x.c", source, "x.o", {"-fno-builtin"})}); };
+  const std::string old_libc = "int posix_memalign(void **, unsigned long, unsigned long);"
+                               "void *aligned_alloc(unsigned long a, unsigned long n) { void *p; return posix_memalign(&p, a, n) ? 0 : p; }";
+  ScanResult shim = scan(old_libc);
+  CHECK_FALSE(shim.malloc);
+  REQUIRE(shim.shims.size() == 1);
+  CHECK(shim.shims[0].symbol == "aligned_alloc");
+  CHECK(shown(scan("void *__libc_memalign(unsigned long, unsigned long);"
+                   "int posix_memalign(void **p, unsigned long a, unsigned long n) { *p = __libc_memalign(a, n); return 0; }").malloc,
+              folder) == "posix_memalign in x.o");
+  CHECK(shown(scan("void *dlsym(void *, const char *); typedef void *F(unsigned long);"
+                   "void *valloc(unsigned long n) { return ((F *)dlsym((void *)-1, \"valloc\"))(n); }").malloc, folder) == "valloc in x.o");
+  for (const char *name : {"malloc", "calloc", "realloc", "free"}) {
+    INFO(name);
+    CHECK(shown(scan(std::string("void ") + name + "(void) {}").malloc, folder) == std::string(name) + " in x.o");
+  }
+  // One that goes past malloc does not speak for another file.
+  folder.compile("y.c", "void *dlsym(void *, const char *); void *f(void) { return dlsym(0, \"x\"); }", "y.o");
+  folder.compile("x.c", old_libc, "x.o", {"-fno-builtin"});
+  CHECK_FALSE(scan_files({folder / "x.o", folder / "y.o"}).malloc);
+}
+
+TEST_CASE("what is known of a definition", "[scan]") {
+  ScanFolder folder;
+  folder.compile("m.c", malloc_source, "m.o");
+  folder.compile("w.c", "__attribute__((weak, visibility(\"hidden\"))) void *malloc(unsigned long n) { (void)n; return 0; }", "w.o");
+  folder.run({"ar", "rcs", "m.a", "m.o"});
+  auto scan = [](std::vector<LinkInput> inputs) { return scan_link_inputs(inputs, {}); };
+  ScanResult strong = scan({{.name = folder / "m.o"}}), weak = scan({{.name = folder / "w.o"}});
+  REQUIRE((strong.malloc && weak.malloc));
+  CHECK((strong.malloc->is_certain && !strong.malloc->is_weak && !strong.malloc->is_hidden));
+  CHECK((weak.malloc->is_certain && weak.malloc->is_weak && weak.malloc->is_hidden));
+  CHECK_FALSE(scan({{.name = folder / "m.a"}}).malloc->is_certain);
+  CHECK(scan({{.name = folder / "m.a", .whole_archive = true}}).malloc->is_certain);
+  CHECK_FALSE(scan({{.name = folder / "m.o", .is_lazy = true}}).malloc->is_certain);
+  CHECK(scan({{.name = folder / "m.a"}, {.name = folder / "m.o"}}).malloc->is_certain);
+  CHECK_FALSE(scan({{.name = folder / "m.o", .is_data = true}}).malloc);
+  for (const char *compiler : {"gcc", "clang-22"}) {
+    INFO(compiler);
+    CHECK(scan({{.name = folder.compile("l.c", "int x;", "l.o", {"-flto"}, compiler)}}).has_lto_code);
+  }
+  CHECK_FALSE(scan({{.name = folder / "m.o"}}).has_lto_code);
+}
+
+TEST_CASE("linker scripts that hide, define or discard", "[scan]") {
+  ScanFolder folder;
+  auto scan = [&](const std::string &script) { return scan_files({folder.write("x.ld", script)}); };
+  ScanResult hides = scan("VERSION { { local: *; }; V2 { global: a; }; }");
+  REQUIRE(hides.versions.size() == 1);
+  CHECK(hides.versions[0].text == " { local: *; }; V2 { global: a; };");
+  CHECK(scan("VERSION { { local: *; }").versions.size() == 1);
+  for (const char *text : {"malloc = mine;", "free=mine;", "SECTIONS { .data : { malloc = .; } }", "PROVIDE(calloc = mine);", "realloc += 4;",
+                           "SECTIONS { realloc = 1; }", "x = 1; y = 2; malloc = x;", "SECTIONS { .d : { PROVIDE_HIDDEN(malloc = .); } }"}) {
+    INFO(text);
+    CHECK(scan(text).malloc);
+  }
+  for (const char *text : {"my_malloc = malloc;", "ASSERT(malloc == free, \"malloc = 1;\")", "EXTERN(malloc)", "/* malloc = 1; */",
+                           "SECTIONS { .data : { *(.malloc) } }", "x = malloc == 0;"}) {
+    INFO(text);
+    CHECK_FALSE(scan(text).malloc);
+  }
+  CHECK_FALSE(scan("SECTIONS { /DISCARD/ : { *(.note.cxx*) } } INSERT AFTER .data;").discarding_script.empty());
+  CHECK_FALSE(scan("SECTIONS { /DISCARD/ : { *(.comment) *(.note.*) } }").discarding_script.empty());
+  CHECK(scan("SECTIONS { /DISCARD/ : { *(.comment) } .notes : { *(.note.*) } }").discarding_script.empty());
+  CHECK(scan("SECTIONS { .x : { *(.x) } }").has_uncertain_script);
+  CHECK(scan("FUTURE_COMMAND(x)").has_uncertain_script);
+  CHECK_FALSE(scan("/* GNU ld script */ OUTPUT_FORMAT(elf64-x86-64) GROUP ( a.o AS_NEEDED ( b.o ) ) ENTRY(x)").has_uncertain_script);
+}
+
+TEST_CASE("a library that a library needs is found by -rpath and -rpath-link", "[scan]") {
+  ScanFolder folder;
+  folder.compile("m.c", malloc_source, "m.o", {"-fPIC"});
+  folder.compile("f.c", "void f(void) {}", "f.o", {"-fPIC"});
+  for (const char *name : {"la", "lb"})
+    std::filesystem::create_directories(folder / name);
+  folder.run({"gcc", "-shared", "-nostdlib", "m.o", "-Wl,-soname,libmine.so", "-o", "lb/libmine.so"});
+  folder.run({"gcc", "-shared", "-nostdlib", "f.o", "-Wl,--no-as-needed", "-Llb", "-lmine", "-o", "la/libff.so"});
+  LibrarySearch search;
+  search.directories = {folder / "la"};
+  std::vector<LinkInput> inputs{{LinkInput::Kind::library, "ff"}};
+  CHECK_FALSE(scan_link_inputs(inputs, search).malloc);
+  search.rpaths = {folder / "lb"};
+  REQUIRE(scan_link_inputs(inputs, search).malloc);
+  CHECK(scan_link_inputs(inputs, search).malloc->via == folder / "la/libff.so");
 }
 
 TEST_CASE("the inputs that a linker script names are followed", "[scan]") {
@@ -396,7 +490,7 @@ TEST_CASE("what is no regular file is passed over", "[scan]") {
   alarm(0);
   CHECK_FALSE(result.malloc);
   CHECK_FALSE(result.has_opaque_code);
-  CHECK_FALSE(result.elf_machine);
+  CHECK_FALSE(result.elf_format);
 }
 
 TEST_CASE("a FIFO's writer does not notice the scan", "[scan]") {

@@ -8,7 +8,7 @@ readonly build_packages=(
   g++ binutils ninja-build pkg-config 'meson>=1.1'
   llvm-22-dev libclang-22-dev libzstd-dev zlib1g-dev libncurses-dev    # the driver, linked statically
   autoconf make bzip2 patch)                                           # jemalloc: the tag's snapshot has no configure
-readonly demo_packages=(cmake python3)
+readonly demo_packages=(cmake)
 readonly bench_only_packages=(hyperfine tcl xz-utils)
 readonly fmt_packages=(clang-format-22 git)
 readonly package_packages=(git lintian fakeroot xz-utils)
@@ -17,7 +17,7 @@ readonly release_packages=(mmdebstrap)
 # Groups of what tests need.
 readonly unit_packages=('catch2>=3.4' clang-22 clang)
 readonly compilers=(clang clang-22 lld-22 mold 'binutils-gold|' libclang-rt-22-dev libc++-22-dev libc++abi-22-dev file python3 cmake)
-readonly checklist=(lld clang-tidy gfortran libclang-rt-@clang-dev libomp-@clang-dev)
+readonly checklist=(lld clang-tidy gfortran libclang-rt-@clang-dev libomp-@clang-dev musl-tools dietlibc-dev)
 readonly cross_compilers=(g++-aarch64-linux-gnu qemu-user
   g++-i686-linux-gnu libc6-dev-i386 lib32gcc-@gcc-dev lib32stdc++-@gcc-dev)
 readonly build_systems=(automake libtool clang-tools-22 clangd-22 qmake6 scons)
@@ -29,6 +29,7 @@ readonly around_malloc=(libtbb12 libtbbbind-2-5 libhwloc15    # a library that o
   heaptrack libc-devtools ltrace                            # tools that look at malloc
   libfaketime torsocks proxychains4 libeatmydata1 fakeroot fakechroot libsocket-wrapper libuid-wrapper    # preloaded
   libnss-wrapper libpam-wrapper 'libasan8|' 'libtsan2|' 'libubsan1|')
+readonly audited=(redis-tools busybox-static musl-tools chromium chromium-driver)      # programs, and the browser for the page
 readonly manual_readers=(man-db mandoc bash-completion fish zsh)
 readonly packagers=(build-essential debhelper cargo golang-go gfortran bazel-bootstrap bazel-rules-java bazel-rules-proto)
 
@@ -37,6 +38,7 @@ suite_packages() {
   case $1 in
     dev) printf '%s\n' "${demo_packages[@]}" codespell ;;
     unit) ;;
+    audit) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" "${cross_compilers[@]}" "${audited[@]}" ;;
     install) printf '%s\n' "${compilers[@]}" "${manual_readers[@]}" "${package_packages[@]}" "${release_packages[@]}" ;;
     recipes) printf '%s\n' "${compilers[@]}" "${build_systems[@]}" "${packagers[@]}" ;;
     runtime) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" "${around_malloc[@]}" valgrind graphviz ;;
@@ -48,7 +50,7 @@ suite_packages() {
     *) printf '%s\n' "${compilers[@]}" "${allocator_packages[@]}" valgrind graphviz "${cross_compilers[@]}" "${checklist[@]}" \
       "${around_malloc[@]}" \
       "${build_systems[@]}" "${caches[@]}" "${manual_readers[@]}" "${packagers[@]}" "${package_packages[@]}" \
-      "${release_packages[@]}" "${demo_packages[@]}" codespell ;;
+      "${release_packages[@]}" "${demo_packages[@]}" "${audited[@]}" codespell ;;
   esac
 }
 

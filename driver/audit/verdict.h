@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who allocates, and what is wrong with it: rules on facts, without any file.
+#pragma once
+
+#include "audit/loader.h"
+
+namespace cxx_alloc::audit {
+
+struct Fault {
+  llvm::StringRef id;    ///< as in docs/audit.md
+  std::string sentence;  ///< what can happen; what to do
+};
+
+struct Verdict {
+  std::string allocator;  ///< jemalloc, system, user, …; of a library `process` or `private`; `none` where there is none
+  std::string version;    ///< empty: unknown
+  std::string by;         ///< how it got it
+  std::string provider;   ///< the file that has it; empty: it itself
+  std::vector<Fault> faults;
+};
+
+/// `modules` are the executable and what is loaded with it, in the order in which names are looked up.
+Verdict judge_executable(llvm::ArrayRef<Module> modules);
+
+/// A shared library by itself.
+Verdict judge_library(const Module &library);
+
+/// A shared library that no process shares its malloc with when it is loaded by dlopen: why, or empty.
+std::string keeps_to_itself(const Facts &library);
+
+/// An executable that loads plug-ins, beside a plug-in that would not share its malloc.
+Fault plug_in_fault(llvm::StringRef plug_in, llvm::StringRef why, std::size_t others);
+
+/// The program asks the loader for libraries while it runs.
+bool loads_plug_ins(const Facts &executable);
+
+/// Whose malloc is in the file itself: a name of `allocator`, `user` where nobody is recognized.
+llvm::StringRef allocator_in(const Facts &facts, llvm::StringRef path);
+
+/// Whose malloc a library of this file name is, or empty: libjemalloc.so.2, libc.so.6.
+llvm::StringRef allocator_by_name(llvm::StringRef file);
+
+}  // namespace cxx_alloc::audit

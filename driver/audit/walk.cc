@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// One queue of folders and of handfuls of files: /usr/bin alone has a tenth of the files of a machine, so that a thread for
+// each folder would leave the others idle.
+#include "audit/walk.h"
+
+#include <llvm/ADT/STLExtras.h>
+
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <deque>
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <thread>
+#include <unistd.h>
+
+namespace cxx_alloc::audit {
+namespace {
+
+constexpr std::size_t handful = 64;
+
+unsigned thread_count() { return std::clamp(std::thread::hardware_concurrency(), 1u, 64u); }
+
+/// Files there are questions to the kernel: some are endless, and some act when they are read.
+bool is_pseudo(int descriptor) {
+  struct statfs status;
+  if (fstatfs(descriptor, &status) != 0) return false;
+  switch (static_cast<std::uint32_t>(status.f_type)) {
+  case PROC_SUPER_MAGIC: case SYSFS_MAGIC: case DEBUGFS_MAGIC: case TRACEFS_MAGIC: case CGROUP_SUPER_MAGIC:
+  case CGROUP2_SUPER_MAGIC: case SECURITYFS_MAGIC: case BPF_FS_MAGIC: case DEVPTS_SUPER_MAGIC: case PSTOREFS_MAGIC:
+  case EFIVARFS_MAGIC: case NSFS_MAGIC:
+    return true;
+  }
+  return false;
+}
+
+struct Task {
+  std::string folder;
+  std::vector<std::string> files;  ///< names in it; empty: list the folder
+};
+
+class Walker {
+public:
+  Walker(Store &store, Progress &progress) : store_(store), progress_(progress) {}
+
+  Walk run(std::string folder) {
+    push({std::move(folder), {}});
+    std::vector<std::thread> threads;
+    for (unsigned i = 1; i < thread_count(); ++i) threads.emplace_back([this] { work(); });
+    work();
+    for (std::thread &thread : threads) thread.join();
+    llvm::sort(found_.files, [](const WalkedFile &a, const WalkedFile &b) { return a.path < b.path; });
+    llvm::sort(found_.unreadable, [](const Unreadable &a, const Unreadable &b) { return a.path < b.path; });
+    return std::move(found_);
+  }
+
+private:
+  void push(Task task) {
+    std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
+    ++open_;
+    changed_.notify_one();
+  }
+
+  void work() {
+    Walk mine;
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      changed_.wait(lock, [&] { return !tasks_.empty() || open_ == 0; });
+      if (tasks_.empty()) break;
+      Task task = std::move(tasks_.back());  // the newest: depth first keeps the queue short
+      tasks_.pop_back();
+      lock.unlock();
+      if (task.files.empty())
+        list(task.folder, mine);
+      else
+        read(task, mine);
+      lock.lock();
+      if (--open_ == 0) changed_.notify_all();
+    }
+    llvm::move(mine.files, std::back_inserter(found_.files));
+    llvm::move(mine.unreadable, std::back_inserter(found_.unreadable));
+  }
+
+  void list(const std::string &folder, Walk &mine) {
+    int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (descriptor < 0) {
+      if (errno != ENOENT) mine.unreadable.push_back({folder, std::strerror(errno)});
+      return;
+    }
+    DIR *entries = is_pseudo(descriptor) ? nullptr : fdopendir(descriptor);
+    if (!entries) {
+      close(descriptor);
+      return;
+    }
+    std::string prefix = folder.back() == '/' ? folder : folder + "/";
+    std::vector<std::string> files;
+    errno = 0;
+    while (dirent *entry = readdir(entries)) {
+      llvm::StringRef name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      switch (type_of(descriptor, *entry)) {
+      case DT_DIR: push({prefix + name.str(), {}}); break;
+      case DT_REG: files.push_back(name.str()); break;
+      }
+      if (files.size() == handful) push({folder, std::exchange(files, {})});
+      errno = 0;
+    }
+    if (errno) mine.unreadable.push_back({folder, std::strerror(errno)});
+    closedir(entries);
+    if (!files.empty()) read({folder, std::move(files)}, mine);
+  }
+
+  static unsigned char type_of(int folder, const dirent &entry) {
+    if (entry.d_type != DT_UNKNOWN) return entry.d_type;
+    struct stat status;
+    if (fstatat(folder, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) return DT_UNKNOWN;
+    return IFTODT(status.st_mode);
+  }
+
+  void read(const Task &task, Walk &mine) {
+    for (const std::string &name : task.files) {
+      std::string path = task.folder.back() == '/' ? task.folder + name : task.folder + "/" + name;
+      const Facts *facts = store_.read_if_elf(path);
+      progress_.files.fetch_add(1, std::memory_order_relaxed);
+      if (!facts) continue;
+      progress_.elf_files.fetch_add(1, std::memory_order_relaxed);
+      if (facts->state == Facts::State::sound)
+        mine.files.push_back({std::move(path), facts});
+      else
+        mine.unreadable.push_back({std::move(path), facts->problem});
+    }
+  }
+
+  Store &store_;
+  Progress &progress_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Task> tasks_;
+  std::size_t open_ = 0;  ///< tasks that wait or are worked on
+  Walk found_;
+};
+
+}  // namespace
+
+Walk walk(const std::string &path, Store &store, Progress &progress) { return Walker(store, progress).run(path); }
+
+void in_parallel(std::size_t count, llvm::function_ref<void(std::size_t)> work) {
+  std::atomic<std::size_t> next = 0;
+  auto run = [&] {
+    for (std::size_t i; (i = next.fetch_add(1)) < count;) work(i);
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < std::min<std::size_t>(thread_count(), count); ++i) threads.emplace_back(run);
+  run();
+  for (std::thread &thread : threads) thread.join();
+}
+
+}  // namespace cxx_alloc::audit

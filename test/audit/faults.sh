@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/common.sh"
+# Every fault, where it is and where it is not.
+gcc -fPIC -c "$here/../link/own_malloc.c"
+echo 'int f(void) { return 0; }' >f.c
+echo 'int main(void) { return 0; }' >c.c
+echo '{ global: f; local: *; };' >hide.map
+
+# A malloc hidden by a version script, stripped or not; the plain one is fine.
+g++ main.cc own_malloc.o -o hidden -Wl,--version-script=hide.map
+is hidden 'user executable hidden-malloc'
+
+# Half a family: the core, and what somebody calls.
+echo '#include <stddef.h>
+static char heap[1 << 20]; static size_t used;
+void *malloc(size_t n) { return heap + (used += (n + 79) & ~63ul); } void free(void *p) { (void)p; }' >half.c
+gcc c.c half.c -o half
+is half 'user executable half-family'
+
+# Two allocators, by either way.
+g++ main.cc -o two -Wl,--no-as-needed -ljemalloc -ltcmalloc_minimal
+is two 'jemalloc executable two-allocators'
+gcc c.c own_malloc.o -o own-and-library -Wl,--no-as-needed -ltcmalloc_minimal
+[[ $(audit own-and-library) == 'user executable two-allocators'* ]]
+
+# A library that carries a malloc, and its executable.
+gcc -shared -fPIC f.c own_malloc.o -o libengine.so
+is libengine.so 'user shared-library carries-malloc'
+gcc -shared -fPIC f.c own_malloc.o -o libplugin.so -Wl,--version-script=hide.map
+is libplugin.so 'private shared-library hidden-malloc'
+
+# Notes that lie: about a library's allocator, about symbols, two at once, about the version.
+note() {    # without the last section, GNU ld warns of an executable stack
+  local text=$1
+  printf '.section .note.cxx-alloc,"aR",%%note\n.balign 4\n.long 10,2f-1f,0xa110c8c5\n.asciz "cxx-alloc"\n.balign 4\n1:.asciz "%s"\n2:.balign 4\n.section .note.GNU-stack,"",%%progbits\n' \
+    "${text//\"/\\\"}" >"$2"
+}
+note '{"allocator":"jemalloc","cxx-alloc":"0.1.0","output":"executable","schema":1,"version":"5.3.1"}' lie.s
+note '{"allocator":"system","cxx-alloc":"0.1.0","output":"executable","schema":1}' system.s
+note '{"allocator":"process","cxx-alloc":"0.1.0","output":"shared-library","schema":1}' process.s
+gcc c.c lie.s -o liar
+is liar 'system executable note-lies'
+gcc c.c lie.s -o liar-by-library -Wl,--no-as-needed -ljemalloc
+is liar-by-library 'jemalloc executable note-lies'
+gcc c.c own_malloc.o lie.s -o liar-own
+[[ $(audit liar-own) == 'user executable'*note-lies ]]
+strip liar-own
+[[ $(audit liar-own) == 'user executable'*note-lies ]]
+gcc c.c system.s lie.s -o two-notes
+is two-notes 'system executable note-lies'
+gcc c.c system.s -o honest
+is honest 'system executable'
+gcc -shared -fPIC f.c own_malloc.o process.s -o libliar.so
+is libliar.so 'user shared-library carries-malloc note-lies'
+"$cxx" main.cc -o ours
+LC_ALL=C sed 's/"version":"5.3.[0-9]"/"version":"5.2.7"/' ours >old
+is old 'jemalloc executable note-lies'
+
+# A loader of plug-ins beside one that keeps to itself; another tree has no say.
+mkdir -p app other
+echo '#include <dlfcn.h>
+int main(int n, char **v) { return !dlopen(v[n - 1], RTLD_NOW); }' >host.c
+gcc host.c -o app/host
+gcc -shared -fPIC f.c -o app/good.so
+cp libplugin.so other
+[[ $(audit app) != *plug-in* ]]
+[[ $(audit app other) != *plug-in* ]]
+gcc -shared -fPIC f.c own_malloc.o -o app/bad.so -Wl,-Bsymbolic
+[[ $(audit app) == *'system executable plug-in'* ]]
+
+# A jemalloc that configure would find.
+g++ main.cc -o visible -l:libjemalloc.a -lpthread -ldl
+is visible 'jemalloc executable visible-jemalloc'
+g++ main.cc -o invisible -l:libjemalloc.a -lpthread -ldl -Wl,--exclude-libs=libjemalloc.a
+[[ $(audit invisible) != *visible-jemalloc* ]]
+
+# Each has a sentence that says what can happen and what to do, and a place in the documentation.
+exits 1 "$cxx" --allocator-audit .
+for id in two-allocators half-family hidden-malloc note-lies carries-malloc plug-in visible-jemalloc; do
+  [[ $said == *": $id: "*'; '* ]]
+  grep -qx "### $id" "$here/../../docs/audit.md"
+  grep -q "'$id':" "$here/../../driver/audit/page.js"
+done

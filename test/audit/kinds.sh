@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/common.sh"
+# Every kind of file, linked by whoever: what the audit says is what the program does when it runs.
+echo 'int *f() { return new int; }' >f.cc
+echo '#include <stdlib.h>
+int main(void) { free(malloc(1)); return 0; }' >c.c
+version=$("$cxx" --allocator-version | sed -n 's/^jemalloc //p')
+
+# Without section headers, as sstrip leaves a file.
+headless() {
+  cp "$1" "$2"
+  local field    # e_shoff, e_shentsize to e_shstrndx
+  for field in 40:8 58:6; do
+    head -c ${field#*:} /dev/zero | dd of="$2" bs=1 seek=${field%:*} conv=notrunc status=none
+  done
+}
+
+# Ours, and nobody's.
+"$cxx" main.cc -o ours
+g++ main.cc -o plain
+is ours 'jemalloc executable'
+is plain 'system executable'
+[[ $(key_of version ours) == "$version" && $(key_of by ours) == 'note of cxx-alloc '* ]]
+[[ $(allocator_at_run_time ./ours) == jemalloc && $(allocator_at_run_time ./plain) == system ]]
+"$cxx" --allocator=system main.cc -o by-flag
+is by-flag 'system executable'
+"$cc" c.c -o c
+is c 'jemalloc executable'
+
+# Each compiler with each linker lays a file out in its own way; with either hash table, stripped.
+"$cc" -c c.c
+for compiler in gcc clang-22; do
+  for linker in bfd gold lld mold; do
+    hash=$([[ $compiler == gcc ]] && echo gnu || echo sysv)
+    CXX_ALLOC_CC=$compiler "$cc" -fuse-ld=$linker c.o -s -Wl,--hash-style=$hash -o ours-by
+    $compiler -fuse-ld=$linker c.o -s -Wl,--hash-style=$hash -o plain-by
+    headless ours-by ours-headless
+    is ours-by 'jemalloc executable'
+    is ours-headless 'jemalloc executable'
+    is plain-by 'system executable'
+  done
+done
+
+# Static, stripped, without section headers.
+for linker in bfd lld; do
+  "$cxx" -fuse-ld=$linker -static main.cc -o static
+  "$cxx" -fuse-ld=$linker -static-pie main.cc -o static-pie
+  g++ -fuse-ld=$linker -static main.cc -o plain-static
+  for kind in static static-pie; do
+    strip -o $kind-stripped $kind
+    headless $kind-stripped $kind-headless
+    for file in $kind $kind-stripped $kind-headless; do is $file 'jemalloc executable'; done
+  done
+  strip -o plain-stripped plain-static
+  headless plain-stripped plain-headless
+  for file in plain-static plain-stripped plain-headless; do is $file 'system executable'; done
+done
+strip -o ours-stripped ours
+headless ours-stripped ours-headless
+is ours-stripped 'jemalloc executable'
+is ours-headless 'jemalloc executable'
+./ours-headless
+
+# A malloc of its own, by which nobody is known; a stripped one too. Without libc's in the file it is not libc's.
+gcc -c "$here/../link/own_malloc.c"
+gcc c.c own_malloc.o -o own
+gcc -static c.c own_malloc.o -o own-static
+strip -o own-stripped own-static
+for file in own own-static own-stripped; do [[ $(audit $file) == 'user executable'* ]]; done
+
+# Libraries that were linked: the whole answer, and by whom.
+for row in jemalloc:jemalloc tcmalloc_minimal:tcmalloc mimalloc:mimalloc; do
+  g++ main.cc -o linked -Wl,--no-as-needed -l${row%:*}
+  is linked "${row#*:} executable"
+  [[ $(key_of by linked) == "library lib${row%:*}.so"* && $(key_of provider linked) == /* ]]
+done
+g++ main.cc -o archive -l:libjemalloc.a -lpthread -ldl
+[[ $(audit archive) == 'jemalloc executable'* && $(key_of by archive) == 'symbols of its own' ]]
+[[ $(allocator_at_run_time ./archive) == jemalloc ]]
+for compiler in g++ clang++-22; do
+  for sanitizer in address thread; do
+    $compiler -fsanitize=$sanitizer main.cc -o sanitized
+    is sanitized 'sanitizer executable'
+    "$cxx" -fsanitize=$sanitizer main.cc -o sanitized
+    is sanitized 'sanitizer executable'
+  done
+done
+g++ -fsanitize=undefined main.cc -o undefined
+is undefined 'system executable'
+
+# Shared libraries.
+"$cxx" -shared -fPIC f.cc -o libf.so
+"$cxx" -shared -fPIC --allocator=jemalloc f.cc -o libguest.so
+g++ -shared -fPIC f.cc -o libplain.so
+strip -o libguest-stripped.so libguest.so
+is libf.so 'process shared-library'
+is libplain.so 'process shared-library'
+is libguest.so 'private shared-library'
+is libguest-stripped.so 'private shared-library'
+libc=$(realpath "$(gcc -print-file-name=libc.so.6)")
+is "$libc" 'system shared-library'
+
+# What is not linked yet is named only if it was asked for.
+g++ -c f.cc
+ar rc libf.a f.o
+is f.o 'none relocatable'
+is libf.a 'none static-library'
+mkdir tree && cp f.o libf.a ours libf.so main.cc tree
+[[ $(audit tree) == $'jemalloc executable\nprocess shared-library' || $(audit tree) == $'process shared-library\njemalloc executable' ]]

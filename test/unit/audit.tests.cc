@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/loader_cache.h"
+#include "audit/process.h"
+#include "audit/verdict.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <cstring>
+#include <deque>
+
+using namespace cxx_alloc::audit;
+
+namespace {
+
+/// Files as they might be; each stays where it is.
+class World {
+public:
+  Facts &file(Kind kind, std::initializer_list<Name> exports = {}, std::initializer_list<Mark> marks = {}) {
+    Facts &facts = files_.emplace_back();
+    facts.kind = kind;
+    facts.is_dynamic = true;
+    facts.has_symbols = true;
+    for (Name name : exports) facts.exports.add(name), facts.own.add(name);
+    for (Mark mark : marks) facts.marks.add(mark);
+    return facts;
+  }
+  Facts &program(std::initializer_list<Name> exports = {}, std::initializer_list<Mark> marks = {}) {
+    return file(Kind::executable, exports, marks);
+  }
+  Facts &libc() { return file(Kind::shared_library, {Name::malloc, Name::free, Name::calloc, Name::realloc, Name::posix_memalign,
+                                                     Name::memalign, Name::aligned_alloc, Name::libc_start_main}); }
+  Facts &jemalloc() { return file(Kind::shared_library, {Name::malloc, Name::free, Name::calloc, Name::realloc, Name::posix_memalign,
+                                                         Name::memalign, Name::aligned_alloc}, {Mark::jemalloc}); }
+
+private:
+  std::deque<Facts> files_;
+};
+
+Module module(const char *name, const Facts &facts) { return {name, std::string("/lib/") + name, &facts}; }
+
+std::string faults_of(const Verdict &verdict) {
+  std::string text;
+  for (const Fault &fault : verdict.faults) text += (text.empty() ? "" : " ") + fault.id.str();
+  return text;
+}
+
+std::string judged(std::initializer_list<Module> modules) {
+  Verdict verdict = judge_executable(modules);
+  return verdict.allocator + " by " + verdict.by + ": " + faults_of(verdict);
+}
+
+}  // namespace
+
+TEST_CASE("the first module that exports malloc is the process's allocator", "[audit]") {
+  World world;
+  Module program = module("program", world.program()), libc = module("libc.so.6", world.libc());
+  Module jemalloc = module("libjemalloc.so.2", world.jemalloc());
+  CHECK(judged({program, libc}) == "system by libc libc.so.6: ");
+  CHECK(judged({program, jemalloc, libc}) == "jemalloc by library libjemalloc.so.2: ");
+  CHECK(judged({program, libc, jemalloc}) == "system by libc libc.so.6: two-allocators");
+  jemalloc.is_preload = true;
+  CHECK(judged({program, jemalloc, libc}) == "jemalloc by preload libjemalloc.so.2: ");
+  jemalloc.is_preload = false;
+  jemalloc.is_late = true;
+  CHECK(judged({program, libc, jemalloc}) == "system by libc libc.so.6: two-allocators");
+  CHECK(judged({program}) == "none by no malloc in it or its libraries: ");
+  CHECK(judged({module("own", world.program({Name::malloc, Name::free, Name::calloc, Name::realloc})), libc}) ==
+        "user by symbols of its own: ");
+}
+
+TEST_CASE("a library that is not on this machine is what its name says", "[audit]") {
+  World world;
+  Module program = module("program", world.program());
+  CHECK(judged({program, {"libc.so.6", "", nullptr}}) == "system by libc libc.so.6 (not found here): ");
+  CHECK(judged({program, {"libtcmalloc_minimal.so.4", "", nullptr}, {"libc.so.6", "", nullptr}}) ==
+        "tcmalloc by library libtcmalloc_minimal.so.4 (not found here): ");
+  CHECK(judged({program, {"libother.so", "", nullptr}, {"libc.so.6", "", nullptr}}) ==
+        "system by libc libc.so.6 (not found here): ");
+}
+
+TEST_CASE("half a family", "[audit]") {
+  World world;
+  Module libc = module("libc.so.6", world.libc());
+  CHECK(judged({module("a", world.program({Name::malloc, Name::free})), libc}) == "user by symbols of its own: half-family");
+  CHECK(judged({module("a", world.program({Name::free})), libc}) == "system by libc libc.so.6: half-family");
+  // What nobody calls does no harm.
+  Facts &whole = world.program({Name::malloc, Name::free, Name::calloc, Name::realloc});
+  CHECK(judged({module("a", whole), libc}) == "user by symbols of its own: ");
+  whole.imports.add(Name::posix_memalign);
+  CHECK(judged({module("a", whole), libc}) == "user by symbols of its own: half-family");
+  // It may hand on to libc's; then half of the core is wrong all the same.
+  whole.imports.add(Name::dlsym);
+  CHECK(judged({module("a", whole), libc}) == "user by symbols of its own: ");
+  Facts &half = world.program({Name::malloc, Name::free});
+  half.imports.add(Name::dlsym);
+  CHECK(judged({module("a", half), libc}) == "user by symbols of its own: half-family");
+}
+
+TEST_CASE("a malloc that nobody else sees", "[audit]") {
+  World world;
+  Facts &program = world.program();
+  program.own.add(Name::malloc);
+  CHECK(judged({module("a", program), module("libc.so.6", world.libc())}) == "user by symbols of its own: hidden-malloc");
+  Facts &library = world.file(Kind::shared_library);
+  library.own.add(Name::malloc);
+  Verdict verdict = judge_library(module("libx.so", library));
+  CHECK(verdict.allocator == "private");
+  CHECK(faults_of(verdict) == "hidden-malloc");
+}
+
+TEST_CASE("two allocators", "[audit]") {
+  World world;
+  Module libc = module("libc.so.6", world.libc()), jemalloc = module("libjemalloc.so.2", world.jemalloc());
+  Facts &tcmalloc = world.file(Kind::shared_library, {Name::malloc, Name::free, Name::calloc, Name::realloc}, {Mark::tcmalloc});
+  CHECK(judged({module("a", world.program()), jemalloc, module("libtcmalloc.so.4", tcmalloc), libc}) ==
+        "jemalloc by library libjemalloc.so.2: two-allocators");
+  // A loader of before glibc 2.31 exported a malloc, and was no allocator.
+  Facts &loader = world.file(Kind::shared_library, {Name::malloc, Name::free, Name::calloc, Name::realloc, Name::tls_get_addr});
+  CHECK(judged({module("a", world.program()), libc, module("ld-linux-x86-64.so.2", loader)}) == "system by libc libc.so.6: ");
+}
+
+TEST_CASE("a note is a claim", "[audit]") {
+  World world;
+  Module libc = module("libc.so.6", world.libc());
+  Facts &honest = world.program({Name::malloc, Name::free, Name::calloc, Name::realloc}, {Mark::jemalloc});
+  honest.claims = {{"jemalloc", "5.3.1", "0.1.0", "executable"}};
+  CHECK(judged({module("a", honest), libc}) == "jemalloc by note of cxx-alloc 0.1.0: ");
+  CHECK(judge_executable({module("a", honest), libc}).version == "5.3.1");
+  honest.allocator_version = "5.3.0";
+  CHECK(judged({module("a", honest), libc}) == "jemalloc by note of cxx-alloc 0.1.0: note-lies");
+  Facts &liar = world.program();
+  liar.claims = {{"jemalloc", "5.3.1", "0.1.0", "executable"}};
+  CHECK(judged({module("a", liar), libc}) == "system by libc libc.so.6: note-lies");
+  CHECK(judged({module("a", liar), module("libjemalloc.so.2", world.jemalloc()), libc}) ==
+        "jemalloc by library libjemalloc.so.2: note-lies");
+  Facts &two = world.program();
+  two.claims = {{"system", "", "0.1.0", "executable"}, {"jemalloc", "5.3.1", "0.1.0", "executable"}};
+  CHECK(judged({module("a", two), libc}) == "system by note of cxx-alloc 0.1.0: note-lies");
+  // A guest is no process's allocator and contradicts none.
+  two.claims = {{"system", "", "0.1.0", "executable"}, {"private", "5.3.1", "0.1.0", "shared-library"}};
+  CHECK(judged({module("a", two), libc}) == "system by note of cxx-alloc 0.1.0: ");
+}
+
+TEST_CASE("libraries", "[audit]") {
+  World world;
+  CHECK(judge_library(module("libx.so", world.file(Kind::shared_library))).allocator == "process");
+  CHECK(faults_of(judge_library(module("libjemalloc.so.2", world.jemalloc()))).empty());
+  CHECK(faults_of(judge_library(module("libengine.so.2", world.jemalloc()))) == "carries-malloc");
+  CHECK(faults_of(judge_library(module("libc.so.6", world.libc()))).empty());
+  Facts &shown = world.jemalloc();
+  shown.visible.add(Name::mallctl);
+  CHECK(faults_of(judge_library(module("libengine.so.2", shown))) == "carries-malloc visible-jemalloc");
+  CHECK(faults_of(judge_library(module("libjemalloc.so.2", shown))).empty());
+  Facts &guest = world.file(Kind::shared_library, {}, {Mark::jemalloc});
+  guest.claims = {{"private", "5.3.1", "0.1.0", "shared-library"}};
+  Verdict verdict = judge_library(module("libguest.so", guest));
+  CHECK(verdict.allocator == "private");
+  CHECK(verdict.version == "5.3.1");
+  CHECK(faults_of(verdict).empty());
+  CHECK(allocator_by_name("/usr/lib/libtcmalloc_minimal_debug.so.4") == "tcmalloc");
+  CHECK(allocator_by_name("libtcmallocator.so").empty());
+}
+
+TEST_CASE("plug-ins that keep to themselves", "[audit]") {
+  World world;
+  Facts &plug_in = world.jemalloc();
+  CHECK(keeps_to_itself(plug_in).empty());  // what dlopen loads looks in the executable first
+  plug_in.binds_locally = true;
+  CHECK(!keeps_to_itself(plug_in).empty());
+}
+
+TEST_CASE("a program without libraries", "[audit]") {
+  World world;
+  Facts &program = world.program();
+  program.is_dynamic = false;
+  CHECK(judged({module("a", program)}) == "none by no malloc in it: ");
+  program.has_symbols = false;
+  CHECK(judged({module("a", program)}) == "system by nothing in it that is known: ");
+  program.marks.add(Mark::glibc_malloc);
+  CHECK(judged({module("a", program)}) == "system by libc in the file: ");
+  program.marks.add(Mark::jemalloc);
+  CHECK(judged({module("a", program)}) == "jemalloc by symbols of its own: ");
+}
+
+TEST_CASE("what is mapped in a process, in the order of lookup", "[audit]") {
+  std::vector<Mapping> mappings = parse_maps("00400000-00452000 r-xp 00000000 08:02 173521      /usr/bin/with space\n"
+                                             "7f00-7f10 r--p 00000000 08:02 135522              /usr/lib/libc.so.6\n"
+                                             "7f10-7f20 r-xp 00001000 08:02 135522              /usr/lib/libc.so.6\n"
+                                             "7f30-7f40 r-xp 00000000 08:02 135523              /tmp/libgone.so (deleted)\n"
+                                             "7f50-7f60 rw-p 00000000 00:00 0 \n"
+                                             "7ffc-7ffd r-xp 00000000 00:00 0                   [vdso]\nx");
+  REQUIRE(mappings.size() == 3);
+  CHECK(mappings[0].path == "/usr/bin/with space");
+  CHECK(mappings[1].range == "7f10-7f20");
+  CHECK(mappings[2].path == "/tmp/libgone.so");
+  CHECK(mappings[2].is_deleted);
+
+  World world;
+  Facts &program = world.program(), &first = world.file(Kind::shared_library), &second = world.file(Kind::shared_library);
+  program.needed = {"libfirst.so.1", "libc.so.6"};
+  first.soname = "libfirst.so.1";
+  first.needed = {"libsecond.so"};
+  std::vector<Module> ordered = order_modules(
+      module("program", program),
+      {module("libplugin.so", world.file(Kind::shared_library)), module("libsecond.so", second), module("libc.so.6", world.libc()),
+       module("libjemalloc.so.2", world.jemalloc()), module("libfirst.so.1.2.3", first)},
+      {"/lib/libjemalloc.so.2"});
+  std::string order;
+  for (const Module &each : ordered) order += each.name + (each.is_late ? " late" : each.is_preload ? " preload" : "") + "\n";
+  CHECK(order == "program\nlibjemalloc.so.2 preload\nlibfirst.so.1\nlibc.so.6\nlibsecond.so\nlibplugin.so late\n");
+}
+
+TEST_CASE("ld.so.cache", "[audit]") {
+  std::string bytes = "ld.so-1.7.0\0padding";
+  std::string cache = "glibc-ld.so.cache1.1";
+  auto number = [&](std::uint64_t value, unsigned size) { cache.append(reinterpret_cast<const char *>(&value), size); };
+  const std::string strings = std::string("libx.so.1\0/lib32/libx.so.1\0/lib/libx.so.1\0", 43);
+  number(3, 4), number(strings.size(), 4);
+  cache.resize(48);
+  const unsigned begin = 48 + 3 * 24;
+  for (auto [value, capabilities] : {std::pair(10u, 0ull), {27u, 0ull}, {27u, 1ull << 62}})
+    number(0x303, 4), number(begin, 4), number(begin + value, 4), number(0, 4), number(capabilities, 8);
+  cache += strings;
+  LoaderCache parsed = LoaderCache::parse(bytes + cache);
+  REQUIRE(parsed.find("libx.so.1").size() == 2);
+  CHECK(parsed.find("libx.so.1")[0] == "/lib32/libx.so.1");
+  CHECK(parsed.find("libx.so.1")[1] == "/lib/libx.so.1");
+  CHECK(parsed.find("liby.so").empty());
+  for (std::size_t size = 0; size != cache.size(); ++size) (void)LoaderCache::parse(llvm::StringRef(cache).take_front(size));
+  CHECK(LoaderCache::parse("").empty());
+}
