@@ -2,14 +2,18 @@
 """What does every allocator's runtime object offer, and what may it ask of libc? The names are those of runtime/malloc_family.h,
 runtime/glibc.c and runtime/operators.cc, which an allocator's build script compiles."""
 import os
+import re
 
 from object_tools import fail, run
 
-# What a C program may see: libc's malloc family, glibc's extras, and the table behind <cxx_alloc/allocator.h>.
-PUBLIC = '''malloc calloc realloc free posix_memalign aligned_alloc memalign valloc pvalloc malloc_usable_size mallinfo
-mallinfo2 mallopt malloc_info malloc_stats malloc_trim __libc_malloc __libc_calloc __libc_realloc __libc_free __libc_memalign
-__libc_valloc __libc_pvalloc __posix_memalign cxx_alloc_provider'''.split()
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../runtime/malloc_family.inc')) as table:
+    FAMILY = re.findall(r'^FUNCTION\((\w+),', table.read(), re.M)
 YOUNGER = ['free_sized', 'free_aligned_sized']    # if the libc of this target has them
+# What a C program may see: libc's malloc family, glibc's extras, and the table behind <cxx_alloc/allocator.h>. New programs
+# cannot link cfree; libc_symbols.c gives old ones ours.
+PUBLIC = [name for name in FAMILY if name not in (*YOUNGER, 'cfree')] + '''mallinfo mallinfo2 mallopt malloc_info malloc_stats
+malloc_trim __libc_malloc __libc_calloc __libc_realloc __libc_free __libc_memalign __libc_valloc __libc_pvalloc __posix_memalign
+cxx_alloc_provider'''.split()
 
 # What GCC's runtime libraries (libgfortran, libobjc, libgcc) refer to weakly, and call if __pthread_key_create is there
 # (libgcc/gthr-posix.h). jemalloc brings that one into a static program, so it must bring the others: libc.a has a file for

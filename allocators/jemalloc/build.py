@@ -171,7 +171,7 @@ def build_guest(tools, folder, output):
     needed = sorted(name for name in tools.undefined('guest-operators-raw.o') if name.startswith(('cxa_', 'cxx_alloc_')))
     guest = os.path.join(output, 'shared-library.guest')
     ours = ['guest-jemalloc.o', 'join.o', *compile_runtime(tools, '-DCXX_ALLOC_GUEST')]
-    tools.merge([*ours, *others], guest, ['cxx_alloc_provider', *needed], WRAPPED)
+    tools.merge([*ours, *others], guest, ['cxx_alloc_provider', *needed], wrapped=WRAPPED)
     tools.check_visible(guest, [])
     check_undefined(tools, guest, *JOINING_FROM_LIBC)
     tools.check_links_with_libc_alone(guest)
