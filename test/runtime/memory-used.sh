@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A program takes what it uses: as the kernel counts it, beside the bare compiler's program, and upstream's jemalloc.
 . "$(dirname "$0")/common.sh"
+unset MALLOC_PERTURB_    # Meson sets it, and glibc's malloc then writes all that it hands out
 compile "$here/memory.c" -o memory.o
 gcc memory.o -o plain -pthread
 gcc memory.o -o upstream -pthread -ljemalloc

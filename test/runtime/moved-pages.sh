@@ -3,6 +3,7 @@
 # realloc of large blocks moves pages, not bytes: page faults, instructions and peak are those of glibc, which does it too. Where
 # the kernel or a sandbox refuses to, bytes are copied.
 . "$(dirname "$0")/common.sh"
+unset MALLOC_PERTURB_    # Meson sets it, and glibc's malloc then writes all that it hands out
 compile "$here/memory.c" -o memory.o
 compile_cxx "$here/moved_pages.cc" -o moved_pages.cc.o
 gcc memory.o -o plain -pthread

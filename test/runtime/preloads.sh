@@ -28,10 +28,10 @@ under "$libraries/libproxychains.so.4" PROXYCHAINS_QUIET_MODE=1
 under "$libraries/libeatmydata.so"
 under "$libraries/libfakeroot/libfakeroot-sysv.so"
 under "$libraries/fakechroot/libfakechroot.so"
-under "$libraries/libsocket_wrapper.so.*" SOCKET_WRAPPER_DIR="$t"
-under "$libraries/libuid_wrapper.so.*" UID_WRAPPER=1
-under "$libraries/libnss_wrapper.so.*" NSS_WRAPPER_PASSWD=/etc/passwd NSS_WRAPPER_GROUP=/etc/group
-under "$libraries/libpam_wrapper.so.*" PAM_WRAPPER=0
+under "$libraries/libsocket_wrapper.so*" SOCKET_WRAPPER_DIR="$t"
+under "$libraries/libuid_wrapper.so*" UID_WRAPPER=1
+under "$libraries/libnss_wrapper.so*" NSS_WRAPPER_PASSWD=/etc/passwd NSS_WRAPPER_GROUP=/etc/group
+under "$libraries/libpam_wrapper.so*" PAM_WRAPPER=0
 under '/usr/libexec/coreutils/libstdbuf.so' _STDBUF_O=L
 under '/usr/lib/heaptrack/libheaptrack_preload.so'
 under "$libraries/libjemalloc.so.2"
