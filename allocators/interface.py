@@ -56,6 +56,7 @@ FROM_LIBC = {
     'atexit': 'only with stats_print:true and the like',
     'fprintf stderr pthread_setcancelstate': 'malloc_stats() and malloc_info() print',
     '__start_cxx_alloc_conf malloc_conf': "the program's options, weak",
+    '__getauxval': "asked by libgcc's own constructor on aarch64, for which atomic instructions there are",
     '_DYNAMIC _GLOBAL_OFFSET_TABLE_ __tls_get_addr ___tls_get_addr': "the linker's, some on some targets",
 }
 
