@@ -94,9 +94,9 @@ def no_calls(tools):
 
 
 def compile_runtime(tools, *flags):
-    """The objects that go into a merge beside the allocator's own: where it starts, and WRAPPED; in executables also what
+    """The objects that go into a merge beside the allocator's own: where it starts, the time, and WRAPPED; in executables also what
     libraries find that look past them."""
-    sources = ['startup', 'memory', *([] if '-DCXX_ALLOC_GUEST' in flags else ['libc_symbols'])]
+    sources = ['startup', 'clock', 'memory', *([] if '-DCXX_ALLOC_GUEST' in flags else ['libc_symbols'])]
     for name in sources:
         tools.compile(os.path.join(tools.options.runtime, name + '.c'), name + '.o', *no_calls(tools), *flags)
     return [name + '.o' for name in sources]

@@ -83,6 +83,8 @@ static inline int cxx_alloc_kernel_failed(long result) { return (unsigned long)r
 const char *cxx_alloc_environment(const char *name);
 /// What the kernel said about `type` (AT_PAGESZ, …), or 0; as getauxval(3).
 unsigned long cxx_alloc_auxiliary(unsigned long type);
+/// As clock_gettime(2), without a system call where the kernel has that (clock.c). Where it fails `time` is 0.
+int cxx_alloc_clock(clockid_t clock, struct timespec *time);
 #pragma GCC visibility pop
 
 #ifdef __cplusplus

@@ -93,7 +93,7 @@ static inline char *cxa_strerror_r(int error, char *text, size_t size) {
 
 // --- Time and processors --------------------------------------------------------------------------------------------------
 
-#define clock_gettime(clock, time) ((int)syscall(SYS_clock_gettime, clock, time))
+#define clock_gettime cxx_alloc_clock
 static inline int cxa_gettimeofday(struct timeval *time, void *zone) {
   struct timespec now;
   (void)zone;
