@@ -117,9 +117,10 @@ class Toolchain:
         run(compiler + self.flags + ['-I', include, '-I', os.path.join('source', 'runtime'), *flags, '-c', local,
                                      '-o', output])
 
-    def merge(self, inputs, output, keep, pull=()):
+    def merge(self, inputs, output, keep, pull=(), wrapped=()):
         """One relocatable object of all inputs. Names in `keep` stay global, the others become local or are left out. Those
-        in `pull` are undefined in it though nothing refers to them."""
+        in `pull` are undefined in it though nothing refers to them. For the names in `wrapped`, references to NAME are taken
+        for __wrap_NAME, and those to __real_NAME for NAME."""
         # Stays in the work folder: test/foreign/run links jemalloc's tests with it, for they call what users do not see.
         merged = 'merged-' + os.path.basename(output)
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'merge.ld')
@@ -127,7 +128,8 @@ class Toolchain:
         # Of the linkers, only GNU ld collects garbage in a relocatable link. i386's helpers for position-independent code
         # come in groups of a common name, of which the final link would drop ours for somebody else's.
         run(self.options.cc + ['-fuse-ld=bfd', '-r', '-nostdlib', '-Wl,--gc-sections', '-Wl,--force-group-allocation',
-                               '-Wl,-T,merge.ld', *[f'-Wl,-u,{name}' for name in [*keep, *pull]], '-o', merged, *inputs, self.libgcc()])
+                               '-Wl,-T,merge.ld', *[f'-Wl,-u,{name}' for name in [*keep, *pull]],
+                               *[f'-Wl,--wrap={name}' for name in wrapped], '-o', merged, *inputs, self.libgcc()])
         names = 'keep.txt'
         with open(names, 'w') as stream:
             stream.writelines(f'{symbol}\n' for symbol in keep)

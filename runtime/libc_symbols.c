@@ -17,7 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
+
+#include "kernel.h"
+#include "startup.h"
 
 // The name in libc, and the definition of ours. Ours, and not the one that the linker chose for the plain name: a program's
 // own `memalign` may call libc's, or the next one by dlsym, and must not meet itself there.
@@ -56,37 +58,9 @@ struct entries {
   void (*ours[most_entries])(void);
 };
 
-#if defined(__x86_64__)
-static long set_protection(ElfW(Addr) start, size_t size, long protection) {
-  long result;
-  __asm__ volatile("syscall"
-                   : "=a"(result)
-                   : "0"((long)SYS_mprotect), "D"(start), "S"(size), "d"(protection)
-                   : "rcx", "r11", "memory");
-  return result;
+static bool set_protection(ElfW(Addr) start, size_t size, int protection) {
+  return !cxx_alloc_kernel_failed(cxx_alloc_kernel(SYS_mprotect, (long)start, (long)size, protection, 0, 0, 0));
 }
-#elif defined(__aarch64__)
-static long set_protection(ElfW(Addr) start, size_t size, long protection) {
-  register long call __asm__("x8") = SYS_mprotect, result __asm__("x0") = (long)start, second __asm__("x1") = (long)size,
-                     third __asm__("x2") = protection;
-  __asm__ volatile("svc 0" : "+r"(result) : "r"(call), "r"(second), "r"(third) : "memory");
-  return result;
-}
-#elif defined(__i386__)
-static long set_protection(ElfW(Addr) start, size_t size, long protection) {
-  long result;
-  __asm__ volatile("int $0x80"
-                   : "=a"(result)
-                   : "0"((long)SYS_mprotect), "b"(start), "c"(size), "d"(protection)
-                   : "memory");
-  return result;
-}
-#else
-static long set_protection(ElfW(Addr) start, size_t size, long protection) {
-  (void)start, (void)size, (void)protection;
-  return -1;
-}
-#endif
 
 static bool equal(const char *a, const char *b) {
   for (; *a != '\0' && *a == *b; ++a, ++b) {}
@@ -216,7 +190,7 @@ static void replace(const struct entries *entries, const struct table *table, co
   if (protection == -1) return;
   from &= -(ElfW(Addr))page;
   to = (to + page - 1) & -(ElfW(Addr))page;
-  if (set_protection(from, to - from, PROT_READ | PROT_WRITE) != 0) return;
+  if (!set_protection(from, to - from, PROT_READ | PROT_WRITE)) return;
   for (size_t i = 0; i < entries->count; ++i) {
     ElfW(Sym) *symbol = (ElfW(Sym) *)entries->symbols[i];
     symbol->st_value = (ElfW(Addr))entries->ours[i] - libc->l_addr;
@@ -225,26 +199,16 @@ static void replace(const struct entries *entries, const struct table *table, co
   set_protection(from, to - from, protection);
 }
 
-/// What the kernel says of the process stands behind the environment, whose end may be more than one NULL: ld.so moves the
-/// rest together where it takes variables out.
-static size_t auxiliary_value(char **environment, ElfW(Addr) type) {
-  while (*environment != NULL) ++environment;
-  while (*environment == NULL) ++environment;
-  for (const ElfW(auxv_t) *value = (const ElfW(auxv_t) *)environment; value->a_type != AT_NULL; ++value)
-    if (value->a_type == type) return value->a_un.a_val;
-  return 0;
-}
-
-static bool is_unwanted(char **environment) {
-  for (char **variable = environment; *variable != NULL; ++variable)
-    if (equal(*variable, "CXX_ALLOC_LIBC_SYMBOLS=keep")) return auxiliary_value(environment, AT_SECURE) == 0;
-  return false;
+static bool is_unwanted(void) {
+  const char *wish = cxx_alloc_environment("CXX_ALLOC_LIBC_SYMBOLS");
+  return wish != NULL && equal(wish, "keep");
 }
 
 static void replace_in_libc(int argument_count, char **arguments, char **environment) {
   (void)argument_count, (void)arguments;
+  cxx_alloc_start(environment);
   const struct link_map *executable = loaded_libraries();
-  if (executable == NULL || is_unwanted(environment)) return;
+  if (executable == NULL || is_unwanted()) return;
   if (!executable_shows("malloc", cxx_alloc_malloc, executable) && !executable_shows("free", cxx_alloc_free, executable))
     return;
   for (const struct link_map *library = executable->l_next; library != NULL; library = library->l_next) {
@@ -254,7 +218,7 @@ static void replace_in_libc(int argument_count, char **arguments, char **environ
     entries.count = 0;
     for (size_t i = 0; i < sizeof family / sizeof *family; ++i)
       if (family[i].ours != NULL) find(&entries, &table, family[i].name, family[i].ours);
-    size_t page = auxiliary_value(environment, AT_PAGESZ);
+    size_t page = cxx_alloc_auxiliary(AT_PAGESZ);
     if (entries.count != 0 && entries.count <= most_entries && page != 0) replace(&entries, &table, library, page);
     return;
   }

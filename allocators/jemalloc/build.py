@@ -13,41 +13,12 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
 import conf  # noqa: E402
+from interface import (KEEP_UNREFERRED, THREAD_FUNCTIONS, WRAPPED, check_operators, check_undefined,  # noqa: E402
+                       compile_runtime, visible_names)
 from object_tools import Toolchain, arguments, copy_headers, fail, finish, fresh, run  # noqa: E402
 from patches import ensure_patches, patches_for  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-
-# What a C program may see: libc's malloc family, glibc's extras, and the table behind <cxx_alloc/allocator.h>.
-PUBLIC = '''malloc calloc realloc free posix_memalign aligned_alloc memalign valloc pvalloc malloc_usable_size mallinfo
-mallinfo2 mallopt malloc_info malloc_stats malloc_trim __libc_malloc __libc_calloc __libc_realloc __libc_free __libc_memalign
-__libc_valloc __libc_pvalloc __posix_memalign cxx_alloc_provider'''.split()
-YOUNGER = ['free_sized', 'free_aligned_sized']    # if the libc of this target has them
-
-# What GCC's runtime libraries (libgfortran, libobjc, libgcc) refer to weakly, and call if __pthread_key_create is there
-# (libgcc/gthr-posix.h). jemalloc brings that one into a static program, so it must bring the others: libc.a has a file for
-# each. Nothing is relocated against these names, so they cost a dynamic program nothing.
-THREAD_FUNCTIONS = '''pthread_attr_destroy pthread_attr_init pthread_attr_setdetachstate pthread_cancel
-pthread_cond_broadcast pthread_cond_destroy pthread_cond_init pthread_cond_signal pthread_cond_timedwait pthread_cond_wait
-pthread_create pthread_detach pthread_equal pthread_exit pthread_getschedparam pthread_getspecific pthread_join
-pthread_key_create pthread_key_delete pthread_mutex_destroy pthread_mutex_init pthread_mutex_lock pthread_mutex_timedlock
-pthread_mutex_trylock pthread_mutex_unlock pthread_mutexattr_destroy pthread_mutexattr_init pthread_mutexattr_settype
-pthread_once pthread_self pthread_setschedparam pthread_setspecific sched_get_priority_max sched_get_priority_min
-sched_yield'''.split()
-KEEP_UNREFERRED = [f'--keep-symbol={name}' for name in THREAD_FUNCTIONS]
-
-# operator new and delete, in the Itanium mangling; {0} is size_t.
-OPERATORS = '''_Znw{0} _Zna{0} _Znw{0}RKSt9nothrow_t _Zna{0}RKSt9nothrow_t _Znw{0}St11align_val_t _Zna{0}St11align_val_t
-_Znw{0}St11align_val_tRKSt9nothrow_t _Zna{0}St11align_val_tRKSt9nothrow_t _ZdlPv _ZdaPv _ZdlPvRKSt9nothrow_t
-_ZdaPvRKSt9nothrow_t _ZdlPv{0} _ZdaPv{0} _ZdlPvSt11align_val_t _ZdaPvSt11align_val_t _ZdlPvSt11align_val_tRKSt9nothrow_t
-_ZdaPvSt11align_val_tRKSt9nothrow_t _ZdlPv{0}St11align_val_t _ZdaPv{0}St11align_val_t'''
-
-# What operators.o may need of the C++ runtime: names that libstdc++ and libc++ both have.
-CXX_RUNTIME = '''__cxa_allocate_exception __cxa_begin_catch __cxa_end_catch __cxa_throw __cxa_rethrow __cxa_free_exception
-__gxx_personality_v0 _Unwind_Resume _ZSt9terminatev _ZSt15get_new_handlerv _ZTISt9bad_alloc _ZTVSt9bad_alloc
-_ZNSt9bad_allocD1Ev _ZSt7nothrow
-_GLOBAL_OFFSET_TABLE_'''.split()
-
 
 # Files of jemalloc that no allocation goes through: the mallctl tree, statistics, options, profiling, and the huge page
 # allocator, which is off unless asked for. Compiled for size, they take 120 KB instead of 380 KB.
@@ -59,8 +30,12 @@ prof_threshold_events psset safety_check sec stats test_hooks thread_event_regis
 # 5 % more instructions, and 1 to 2 % more time (docs/performance.md).
 HOT = ['-O3', '-falign-functions=32']
 
-# What runs before libc is ready must not become a call of strlen or memset.
-NO_CALLS = ['-Os', '-fno-builtin', '-fno-tree-loop-distribute-patterns']
+# A heap profile is written when the program asks for one, and stacks are walked by libgcc.
+PROFILING_FROM_LIBC = '''_Unwind_Backtrace _Unwind_GetIP __ctype_b_loc __start_cxx_alloc_text __stop_cxx_alloc_text _exit close
+creat exp getpid log memcmp open pthread_atfork round strcpy strtok strtol'''.split()
+
+# A guest asks who serves the process, and leaves all to that one (join.c).
+JOINING_FROM_LIBC = 'malloc free posix_memalign dlsym dladdr dladdr1 __libc_malloc pthread_atfork'.split()
 
 
 def configure_flags(options, variant):
@@ -100,15 +75,19 @@ def prepare_source(tools, folder, variant=''):
     environment = {key: value for key, value in os.environ.items()
                    if key not in ('CFLAGS', 'CPPFLAGS', 'LDFLAGS', 'CXXFLAGS', 'EXTRA_CFLAGS', 'MAKEFLAGS', 'CONFIG_SITE')}
     environment |= {'LC_ALL': 'C', 'CC': ' '.join(options.cc), 'CFLAGS': '-g0',
-                    'CPPFLAGS': '-I../source/jemalloc'}  # headers of ours that the patches include
+                    'CPPFLAGS': '-I../source/jemalloc -I../source/runtime'}  # headers of ours that the patches include
     # The variants share what configure finds out: the second one takes a third of the time.
     run(['sh', './configure', '--cache-file=../configure.cache', *configure_flags(options, variant)], cwd=folder,
         env=environment)
     copy_headers(HERE, 'source/jemalloc')
+    copy_headers(options.runtime, 'source/runtime')
     flags = ' '.join([*version_flags(tools), *(flag for flag in tools.flags if flag != '-O2')])
     sources = {name[:-2] for name in os.listdir(os.path.join(folder, 'src')) if name.endswith('.c')}
     cold = [f'src/{name}.pic.o' for name in COLD if name in sources]
     make = ['make', f'-j{os.cpu_count()}']
+    # Each file is compiled once for the names in it alone.
+    run([*make, 'include/jemalloc/internal/private_namespace.h', 'CFLAGS=-std=gnu11 -O0 -w -fvisibility=hidden'],
+        cwd=folder, env=environment)
     run([*make, *cold, f'EXTRA_CFLAGS={flags} -Os -fno-unroll-loops'], cwd=folder, env=environment)
     run([*make, 'lib/libjemalloc_pic.a', f'EXTRA_CFLAGS={flags} {" ".join(HOT)}'], cwd=folder, env=environment)
     tools.compile(os.path.join(HERE, 'freed_pages.c'), f'{folder}/src/freed_pages.pic.o', *include_flags(tools, folder))
@@ -120,26 +99,10 @@ def mark_code(tools, file):
     tools.strip(file, file, *KEEP_UNREFERRED, *[f'--rename-section={name}=cxx_alloc_text' for name in names])
 
 
-def visible_names(tools):
-    """What users see of our malloc."""
-    defined = tools.defined('executable-jemalloc.o')
-    return PUBLIC + [name for name in YOUNGER if name in defined]
-
-
 def needs_libm(executable):
     """Sampling takes logarithms. The driver links what is named in this file."""
     with open(executable.removesuffix('.o') + '.libraries', 'w') as names:
         names.write('-lm\n')
-
-
-def check_operators(tools, operators, executable):
-    """All twenty are there, and they need nothing but `executable` and what every C++ runtime has."""
-    triple = tools.options.triple
-    size_letter = 'm' if 'x86_64' in triple or '64' in triple.split('-')[0] else 'j'
-    tools.check_visible(operators, OPERATORS.format(size_letter).split())
-    foreign = sorted(set(tools.undefined(operators)) - set(tools.defined(executable)) - set(CXX_RUNTIME))
-    if foreign:
-        fail(f'{os.path.basename(operators)}: {", ".join(foreign)}: not a name that libstdc++ and libc++ share')
 
 
 def build_variant(tools, folder, output, profile):
@@ -152,8 +115,7 @@ def build_variant(tools, folder, output, profile):
     tools.compile(os.path.join(options.runtime, 'glibc.c'), 'glibc.o', *flags)
     shutil.copyfile(os.path.join(HERE, 'fast_path.h'), 'source/runtime/fast_path.h')
     tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-raw.o', '-Isource/jemalloc', *flags)
-    tools.compile(os.path.join(options.runtime, 'libc_symbols.c'), 'libc_symbols.o', *NO_CALLS)
-    ours = ['executable-jemalloc.o', 'glibc.o', 'libc_symbols.o']
+    ours = ['executable-jemalloc.o', 'glibc.o', *compile_runtime(tools)]
     replaced = ['jemalloc.pic.o']
     if profile:
         tools.compile(os.path.join(HERE, 'profile.c'), 'profile.o', *flags)
@@ -167,11 +129,12 @@ def build_variant(tools, folder, output, profile):
     needed = sorted(name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_'))
     strong = sorted(name for name in tools.defined('executable-jemalloc.o')
                     if name.startswith('cxx_alloc_') and name != 'cxx_alloc_provider')
-    public = visible_names(tools)
-    tools.merge([*ours, *others], executable, public + strong + needed + ['__dso_handle'], THREAD_FUNCTIONS)
+    public = visible_names(tools, 'executable-jemalloc.o')
+    tools.merge([*ours, *others], executable, public + strong + needed + ['__dso_handle'], THREAD_FUNCTIONS, WRAPPED)
     if profile:
         mark_code(tools, executable)
     tools.check_visible(executable, public)
+    check_undefined(tools, executable, *(PROFILING_FROM_LIBC if profile else []))
     tools.check_links_with_libc_alone(executable, *(['-lm', '-lgcc_s'] if profile else []))
     if profile:
         needs_libm(executable)
@@ -207,8 +170,10 @@ def build_guest(tools, folder, output):
                     if name.endswith('.pic.o') and name != 'jemalloc.pic.o')
     needed = sorted(name for name in tools.undefined('guest-operators-raw.o') if name.startswith(('cxa_', 'cxx_alloc_')))
     guest = os.path.join(output, 'shared-library.guest')
-    tools.merge(['guest-jemalloc.o', 'join.o', *others], guest, ['cxx_alloc_provider', *needed])
+    ours = ['guest-jemalloc.o', 'join.o', *compile_runtime(tools, '-DCXX_ALLOC_GUEST')]
+    tools.merge([*ours, *others], guest, ['cxx_alloc_provider', *needed], wrapped=WRAPPED)
     tools.check_visible(guest, [])
+    check_undefined(tools, guest, *JOINING_FROM_LIBC)
     tools.check_links_with_libc_alone(guest)
     # What -lstdc++ finds first: see add_guest() in driver/link/plan.cc. gold 2.40 knows no -l:name in a script.
     scripts = fresh(os.path.join(output, 'guest'))
@@ -254,7 +219,7 @@ def build_installed(tools, output):
              f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"']
     tools.compile(os.path.join(HERE, 'executable.c'), 'executable-jemalloc.o', *flags)
     tools.compile(os.path.join(options.runtime, 'glibc.c'), 'glibc.o', *flags)
-    tools.compile(os.path.join(options.runtime, 'libc_symbols.c'), 'libc_symbols.o', *NO_CALLS)
+    runtime = compile_runtime(tools)
     shutil.copyfile(os.path.join(HERE, 'installed_path.h'), 'source/runtime/fast_path.h')
     executable = os.path.join(output, 'executable.o')
     for suffix, more in {'': [], '-forwarding': ['-DCXX_ALLOC_FORWARD']}.items():
@@ -263,8 +228,8 @@ def build_installed(tools, output):
     needed = sorted(name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_'))
     strong = sorted(name for name in tools.defined('executable-jemalloc.o')
                     if name.startswith('cxx_alloc_') and name != 'cxx_alloc_provider')
-    public = visible_names(tools)
-    tools.merge(['executable-jemalloc.o', 'glibc.o', 'libc_symbols.o', *members], executable,
+    public = visible_names(tools, 'executable-jemalloc.o')
+    tools.merge(['executable-jemalloc.o', 'glibc.o', *runtime, *members], executable,
                 public + strong + needed + ['__dso_handle', 'malloc_conf', 'malloc_conf_2_conf_harder'], THREAD_FUNCTIONS)
     # malloc_conf stands in front of a program's own, and is weak like the rest. Distributions build with profiling.
     tools.check_visible(executable, public + ['malloc_conf', 'malloc_conf_2_conf_harder'])

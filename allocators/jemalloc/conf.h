@@ -17,7 +17,7 @@
 #ifdef CXX_ALLOC_JEMALLOC_5_3_0
 #define CXX_ALLOC_DEFAULT_CONF ""
 #else
-#define CXX_ALLOC_DEFAULT_CONF "huge_arena_pac_thp:true,oversize_threshold:4194304,lg_extent_max_active_fit:8"
+#define CXX_ALLOC_DEFAULT_CONF "oversize_threshold:4194304,lg_extent_max_active_fit:8"
 #endif
 
 /// The section as a string, or NULL.

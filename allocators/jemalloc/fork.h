@@ -9,7 +9,10 @@
 // another fork() (glibc's tst-mallocfork and tst-mallocfork2), and would wait for ever for what it interrupted.
 #pragma once
 
-#include <pthread.h>
+// What libc_nonshared.a's pthread_atfork() calls; a preloaded pthread_atfork() may do anything. The runtime's glibc.c has the
+// handle, for programs without crtbegin.o.
+int __register_atfork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void), void *handle);
+extern void *__dso_handle;
 
 extern char __libc_single_threaded __attribute__((weak)); // glibc 2.32
 void _IO_list_lock(void);
@@ -38,4 +41,4 @@ static void cxa_after_fork_in_child(void) {
 }
 
 #define pthread_atfork(before, in_parent, in_child)                                                                    \
-  pthread_atfork(cxa_before_fork, cxa_after_fork_in_parent, cxa_after_fork_in_child)
+  __register_atfork(cxa_before_fork, cxa_after_fork_in_parent, cxa_after_fork_in_child, &__dso_handle)

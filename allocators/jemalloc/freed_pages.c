@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// When do freed pages go back to the kernel? jemalloc's rules lose to glibc in two places, and refuse memory in a third.
+// When do freed pages go back to the kernel? jemalloc purges by a clock that it looks at when the program allocates; what an
+// idle program has freed stays. And at a limit of the address space it refuses memory although enough was freed.
 // docs/performance.md has the measurements; a patch and make_room.h put these rules in.
 #include "jemalloc/internal/jemalloc_preamble.h"
 
@@ -12,57 +13,79 @@
 
 #pragma GCC visibility push(hidden)
 
-// What may stay in a whole process with the arena of large blocks, and with all arenas that are not in use together. More
-// than this adds more than a tenth to the peak of programs.
-enum { kept_by_huge = 32 << 20, kept_by_idle = 27 << 20 };
-
 #ifndef CXX_ALLOC_JEMALLOC_5_3_0
+enum {
+  kept_by_idle = 27 << 20, ///< by all arenas together whose last thread has exited
+  kept_at_least = 32 << 20, ///< by the process, or this part of what is in use:
+  kept_part = 8,
+};
+
 // jemalloc purges an arena when its last thread exits. The next thread gets that arena, and takes all its pages from the
 // kernel again. All idle arenas together may keep a little.
 bool cxa_je_idle_arena_keeps_pages(arena_t *arena) {
   return ecache_npages_get(&arena->pa_shard.pac.ecache_dirty) << LG_PAGE < kept_by_idle / narenas_total_get();
 }
 
-static bool is_huge_arena(pac_t *pac) {
-  unsigned index = base_ind_get(pac->base);
-  return index != 0 && index == huge_arena_ind;
+static size_t freed_pages(arena_t *arena) {
+  pac_t *pac = &arena->pa_shard.pac;
+  return ecache_npages_get(&pac->ecache_dirty) + ecache_npages_get(&pac->ecache_muzzy);
 }
 
-// jemalloc purges each block of this arena as it is freed: a program that frees one and takes the next pays for all its
-// pages again. So the arena keeps what the next block may need, up to the limit. Where dirty_decay_ms is 0, pages shall
-// not be kept.
-bool cxa_je_huge_arena_keeps_pages(pac_t *pac) {
-  return is_huge_arena(pac) && arena_dirty_decay_ms_default_get() > 0 &&
-         ecache_npages_get(&pac->ecache_dirty) << LG_PAGE <= kept_by_huge;
-}
+// Holds what was freed in all arenas to the limit. To look at all of them costs more than a free, so an arena does that
+// when it has so much more than the last time that all of them together may pass seven eighths of the limit by an eighth.
+void cxa_je_limit_freed_pages(tsdn_t *tsdn, arena_t *arena) {
+  pac_t *pac = &arena->pa_shard.pac;
+  unsigned arenas = narenas_total_get();
+  size_t here = freed_pages(arena), checked = atomic_load_zu(&pac->npages_checked, ATOMIC_RELAXED);
+  if (likely(here <= checked + (kept_at_least >> LG_PAGE) / 8 / arenas)) {
+    if (here < checked) atomic_store_zu(&pac->npages_checked, here, ATOMIC_RELAXED);
+    return;
+  }
+  atomic_store_zu(&pac->npages_checked, here, ATOMIC_RELAXED);
+  if (arena_dirty_decay_ms_default_get() < 0) return;  // whoever says so wants to keep everything
 
-// The next block does not fit into what is kept, and takes new memory: what is kept goes back first, so that the peak does
-// not grow. A huge page that two blocks share is split when one of them is purged, and comes back in small pages; so
-// each block begins with one.
-size_t cxa_je_huge_arena_makes_room(tsdn_t *tsdn, pac_t *pac, size_t alignment) {
-  if (!is_huge_arena(pac)) return alignment;
-  if (arena_dirty_decay_ms_default_get() > 0 && ecache_npages_get(&pac->ecache_dirty) != 0)
-    arena_decay(tsdn, arena_get(tsdn, base_ind_get(pac->base), false), /* is_background_thread */ false, /* all */ true);
-  return huge_arena_pac_thp.thp_madvise && alignment < HUGEPAGE ? HUGEPAGE : alignment;
+  size_t freed = 0, used = 0;
+  for (unsigned i = 0; i < arenas; i++) {
+    arena_t *other = arena_get(tsdn, i, false);
+    if (other == NULL) continue;
+    freed += freed_pages(other);
+    used += pa_shard_nactive(&other->pa_shard);
+  }
+  size_t limit = used / kept_part;
+  if (limit < kept_at_least >> LG_PAGE) limit = kept_at_least >> LG_PAGE;
+  if (freed <= limit - limit / 8) return;
+  // A quarter at a time: a system call for each free would be slow.
+  size_t excess = freed - (limit - limit / 4);
+  for (unsigned i = 0; i < arenas && excess != 0; i++) {
+    // The arena itself first, then the others.
+    arena_t *other = i == 0 ? arena : arena_get(tsdn, i, false);
+    if (other == NULL || (i != 0 && other == arena)) continue;
+    size_t pages = ecache_npages_get(&other->pa_shard.pac.ecache_dirty);
+    size_t purged = pages < excess ? pages : excess;
+    pac_purge_to(tsdn, &other->pa_shard.pac, pages - purged);
+    excess -= purged;
+  }
+  atomic_store_zu(&pac->npages_checked, freed_pages(arena), ATOMIC_RELAXED);
 }
 #endif
 
-// jemalloc keeps freed pages by size. At a limit of the address space it would refuse memory although as much was freed in
-// blocks of another size; what goes back to the kernel is joined with what lies beside it.
+// jemalloc keeps freed pages by size and by arena. At a limit of the address space it would refuse memory although as much was
+// freed in blocks of another size, or by another thread; what goes back to the kernel is there for all.
 bool cxa_je_give_back_all(tsdn_t *tsdn, size_t size) {
   if (!malloc_initialized()) return false;
-  struct rlimit limit;
-  int saved = errno;
-  bool too_large = getrlimit(RLIMIT_AS, &limit) == 0 && size > limit.rlim_cur;
-  errno = saved;
-  if (too_large) return false;
-  size_t pages = 0;
+  struct { uint64_t now, most; } limit;
+  if (syscall(SYS_prlimit64, 0, RLIMIT_AS, NULL, &limit) == 0 && size > limit.now) return false;
+  bool any = false;
   for (unsigned i = 0; i < narenas_total_get(); i++) {
     arena_t *arena = arena_get(tsdn, i, false);
     if (arena == NULL) continue;
-    pages += ecache_npages_get(&arena->pa_shard.pac.ecache_dirty) + ecache_npages_get(&arena->pa_shard.pac.ecache_muzzy);
+    pac_t *pac = &arena->pa_shard.pac;
+    any |= ecache_npages_get(&pac->ecache_dirty) + ecache_npages_get(&pac->ecache_muzzy) != 0;
     arena_decay(tsdn, arena, /* is_background_thread */ false, /* all */ true);
+#ifndef CXX_ALLOC_JEMALLOC_5_3_0
+    any |= extent_unmap_retained(tsdn, pac);
+#endif
   }
-  return pages != 0;
+  return any;
 }
 #pragma GCC visibility pop

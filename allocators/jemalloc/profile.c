@@ -10,7 +10,6 @@
 // static executable by the constructor below, for libgcc aborts before crtbeginT.o has registered the tables. Later
 // walks are free of locks in dynamic executables with GCC 12 and glibc 2.35 (_dl_find_object), and take one short lock
 // of libgcc's own elsewhere.
-#include <sys/auxv.h>
 #include <unwind.h>
 
 #include "jemalloc/internal/jemalloc_preamble.h"
@@ -70,7 +69,7 @@ void cxa_je_prof_hooks_init(void) {
 }
 
 void cxa_je_prof_unwind_init(void) {
-  can_walk = getauxval(AT_BASE) != 0; // a loader, that is: the tables can be found from the start
+  can_walk = cxx_alloc_auxiliary(AT_BASE) != 0; // a loader, that is: the tables can be found from the start
   if (can_walk) walk_once();
 }
 #pragma GCC visibility pop

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "contract.h"
+#include "figures.h"
 #include "internal.h"
 
 // GCC calls this for plain x86-64. libgcc's own is not marked for Intel CET on every distribution, and one unmarked
@@ -73,20 +74,6 @@ static size_t provider_reallocate_in_place(void *block, size_t old_size, size_t 
 
 static size_t provider_usable_size(size_t size, size_t alignment) {
   return je_nallocx(size ? size : 1, flags_of(alignment));
-}
-
-static int provider_figures(struct cxx_alloc_figures *out) {
-  uint64_t epoch = 1;
-  size_t length = sizeof epoch;
-  je_mallctl("epoch", &epoch, &length, &epoch, length);
-  length = sizeof(size_t);
-  int error = je_mallctl("stats.allocated", &out->allocated, &length, NULL, 0);
-  if (!error) error = je_mallctl("stats.active", &out->active, &length, NULL, 0);
-  if (!error) error = je_mallctl("stats.metadata", &out->metadata, &length, NULL, 0);
-  if (!error) error = je_mallctl("stats.resident", &out->resident, &length, NULL, 0);
-  if (!error) error = je_mallctl("stats.mapped", &out->mapped, &length, NULL, 0);
-  if (!error) error = je_mallctl("stats.retained", &out->retained, &length, NULL, 0);
-  return error;
 }
 
 #define TEXT_OF_(x) #x

@@ -9,7 +9,6 @@ for kind in -pie -static; do
   "$cxx" $kind freed_pages.cc.o -o program -pthread
   for name in large idle; do
     MALLOC_CONF=narenas:2 ./program $name keeps
-    MALLOC_CONF=narenas:2,huge_arena_pac_thp:false ./program $name keeps
     MALLOC_CONF=narenas:2,dirty_decay_ms:0 ./program $name purges
   done
 done
@@ -21,10 +20,9 @@ echo 'const char *malloc_conf = "oversize_threshold:16777216"; int main(void) { 
 "$cc" plain.c -o plain
 "$cc" own.c -o own
 "$cc" plain.c -o baked --allocator-conf=oversize_threshold:33554432
-[[ $(option oversize_threshold ./plain) == 4194304 && $(option huge_arena_pac_thp ./plain) == true ]]
-[[ $(option lg_extent_max_active_fit ./plain) == 8 ]]
-[[ $(option oversize_threshold ./own) == 16777216 && $(option huge_arena_pac_thp ./own) == true ]]
-[[ $(option oversize_threshold ./baked) == 33554432 && $(option huge_arena_pac_thp ./baked) == true ]]
+[[ $(option oversize_threshold ./plain) == 4194304 && $(option lg_extent_max_active_fit ./plain) == 8 ]]
+[[ $(option oversize_threshold ./own) == 16777216 && $(option lg_extent_max_active_fit ./own) == 8 ]]
+[[ $(option oversize_threshold ./baked) == 33554432 && $(option lg_extent_max_active_fit ./baked) == 8 ]]
 for program in ./plain ./own ./baked; do
   [[ $(option oversize_threshold $program oversize_threshold:67108864) == 67108864 ]]
 done

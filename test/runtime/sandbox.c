@@ -21,7 +21,7 @@ static const struct {
   int number;
 } calls[] = {CALL(brk) CALL(mmap) CALL(munmap) CALL(mremap) CALL(mprotect) CALL(madvise) CALL(openat) CALL(read) CALL(close)
              CALL(readlink) CALL(readlinkat) CALL(sched_getaffinity) CALL(clock_gettime) CALL(futex) CALL(gettid)
-             CALL(getpid) CALL(prctl) CALL(getrandom) CALL(sched_yield) CALL(mincore) CALL(open) CALL(getcpu)};
+             CALL(getpid) CALL(prctl) CALL(getrandom) CALL(sched_yield) CALL(mincore) CALL(open) CALL(getcpu) CALL(prlimit64)};
 
 // What the start and the end of a program take, of threads, and of the output.
 static const int without_malloc[] = {

@@ -68,14 +68,17 @@ def table(rows, figure, unit, of_glibc):
     return "\n".join(text)
 
 
-def write(docs, rows, ways, machine):
+def write(docs, rows, memory, machine):
     rounds = sorted(row["rounds"] for row in rows)
     generated = "\n".join([
         BEGIN, "", f"{machine}; {rounds[0]} to {rounds[-1]} interleaved rounds for each row.", "", verdict(rows), "",
         "Time, as a ratio to glibc's (less is better):", "",
         table(rows, 0, "ms", lambda row: f"{row['seconds'] * 1e3:.0f}"), "",
         "Peak of resident memory, as a ratio to glibc's (less is better):", "",
-        table(rows, 1, "MiB", lambda row: f"{row['peak'] / 1024:.1f}"), "", END])
+        table(rows, 1, "MiB", lambda row: f"{row['peak'] / 1024:.1f}"), "",
+        "What memory costs: peak of resident memory, for the idle program what stays, as a ratio to glibc's (less is better):",
+        "", table(memory, 1, "MiB", lambda row: f"{row['peak'] / 1024:.1f}"), "", "And the time of the same:", "",
+        table(memory, 0, "ms", lambda row: f"{row['seconds'] * 1e3:.0f}"), "", END])
     page = docs / "performance.md"
     text = page.read_text()
     before, rest = text.split(BEGIN)

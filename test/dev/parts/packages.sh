@@ -27,7 +27,9 @@ readonly allocator_packages=(libjemalloc-dev libgoogle-perftools-dev libmimalloc
   libjemalloc2 'libtcmalloc-minimal4t64|libtcmalloc-minimal4')                        # or preloaded
 readonly around_malloc=(libtbb12 libtbbbind-2-5 libhwloc15    # a library that opens another by RTLD_DEEPBIND
   gobjc gfortran autoconf meson                             # other languages in static programs; configure
-  heaptrack libc-devtools ltrace)                           # tools that look at malloc
+  heaptrack libc-devtools ltrace                            # tools that look at malloc
+  libfaketime torsocks proxychains4 libeatmydata1 fakeroot fakechroot libsocket-wrapper libuid-wrapper    # preloaded
+  libnss-wrapper libpam-wrapper 'libasan8|' 'libtsan2|' 'libubsan1|')
 readonly audited=(redis-tools busybox-static musl-tools chromium chromium-driver)      # programs, and the browser for the page
 readonly manual_readers=(man-db mandoc bash-completion fish zsh)
 readonly packagers=(build-essential debhelper cargo golang-go gfortran bazel-bootstrap bazel-rules-java bazel-rules-proto)
