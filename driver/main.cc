@@ -28,8 +28,8 @@ struct Invocation {
   }
   bool asks_us() const {
     const OwnOptions &own = job.own;
-    return own.help || own.version || own.print != OwnOptions::Print::nothing ||
-           own.audit != OwnOptions::Audit::none || own.expect || prints_help;
+    return own.help || own.version || own.print != OwnOptions::Print::nothing || own.audit != OwnOptions::Audit::none ||
+           own.expect || prints_help;
   }
   llvm::Error read(llvm::ArrayRef<const char *> argv);
   llvm::Expected<int> run();
@@ -76,7 +76,8 @@ llvm::Expected<int> Invocation::run() {
     return audit::run(own, audited, library_path ? library_path : "");
   }
   if (own.expect)
-    return make_error("--allocator-expect", "only an audit can tell", "write --allocator-audit --allocator-expect=NAME PATH...");
+    return make_error("--allocator-expect", "only an audit can tell",
+                      "write --allocator-audit --allocator-expect=NAME PATH...");
   if (no_compiler) {
     llvm::Error error = std::move(*no_compiler);
     no_compiler.reset();
@@ -109,7 +110,8 @@ static Invocation *read_before_main = nullptr;
   llvm::ArrayRef<const char *> words(argv, argc);
   if (argc < 2 || reads_a_pipe(words.drop_front())) return;  // a pipe's words would be gone when `main` comes
   auto invocation = std::make_unique<Invocation>();
-  if (auto error = invocation->read(words)) return llvm::consumeError(std::move(error));  // `main` meets it again and prints it
+  if (auto error = invocation->read(words))
+    return llvm::consumeError(std::move(error));  // `main` meets it again and prints it
   if (invocation->asks_us() || invocation->job.line.not_a_link.empty())
     read_before_main = invocation.release();
   else

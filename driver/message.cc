@@ -39,7 +39,8 @@ llvm::Error print_output(llvm::StringRef text) {
     ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0)
-      return make_error("standard output", std::string("cannot be written: ") + std::strerror(errno), "see where it leads");
+      return make_error("standard output", std::string("cannot be written: ") + std::strerror(errno),
+                        "see where it leads");
     text = text.drop_front(written);
   }
   return llvm::Error::success();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parts of a path's last component. LLVM's sys::path walks a path by components, back from its end; a large link has ten
-// thousand inputs, and each is asked several times (a tenth of the instructions of a decision).
+// Parts of a path's last component. LLVM's sys::path walks a path by components, back from its end; a large link has
+// ten thousand inputs, and each is asked several times (a tenth of the instructions of a decision).
 #pragma once
 
 #include <llvm/ADT/StringRef.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The time, without entering the kernel: it maps a small library of its own into each process (vdso(7)), and the auxiliary vector
-// says where. libc's clock_gettime() calls the same function, but libc's name may be somebody else's.
+// The time, without entering the kernel: it maps a small library of its own into each process (vdso(7)), and the
+// auxiliary vector says where. libc's clock_gettime() calls the same function, but libc's name may be somebody else's.
 #include <elf.h>
 #include <link.h>
 #include <stddef.h>
@@ -21,8 +21,8 @@ static int enter_kernel(clockid_t clock, struct timespec *time) {
   return (int)cxx_alloc_kernel(SYS_clock_gettime, clock, (long)time, 0, 0, 0, 0);
 }
 
-/// How many symbols there are: the hash table tells. One of GNU's form has a list for each bucket, the last of which ends with
-/// the last symbol.
+/// How many symbols there are: the hash table tells. One of GNU's form has a list for each bucket, the last of which
+/// ends with the last symbol.
 static uint32_t count_symbols(const uint32_t *hash, const uint32_t *gnu_hash) {
   if (hash != NULL) return hash[1];
   if (gnu_hash == NULL) return 0;
@@ -54,11 +54,11 @@ static Clock *find_clock(void) {
   for (; dynamic->d_tag != DT_NULL; dynamic++) {
     const char *at = base + dynamic->d_un.d_ptr;
     switch (dynamic->d_tag) {
-      case DT_SYMTAB: symbols = (const ElfW(Sym) *)at; break;
-      case DT_STRTAB: strings = at; break;
-      case DT_HASH: hash = (const uint32_t *)at; break;
-      case DT_GNU_HASH: gnu_hash = (const uint32_t *)at; break;
-      default: break;
+    case DT_SYMTAB: symbols = (const ElfW(Sym) *)at; break;
+    case DT_STRTAB: strings = at; break;
+    case DT_HASH: hash = (const uint32_t *)at; break;
+    case DT_GNU_HASH: gnu_hash = (const uint32_t *)at; break;
+    default: break;
     }
   }
   if (symbols == NULL || strings == NULL) return enter_kernel;
@@ -73,6 +73,6 @@ int cxx_alloc_clock(clockid_t clock, struct timespec *time) {
   Clock *call = __atomic_load_n(&found, __ATOMIC_RELAXED);
   if (call == NULL) __atomic_store_n(&found, call = find_clock(), __ATOMIC_RELAXED);
   if (call(clock, time) == 0) return 0;
-  *time = (struct timespec){0};    // where a sandbox refuses, time stands still
+  *time = (struct timespec){0};  // where a sandbox refuses, time stands still
   return -1;
 }

@@ -46,8 +46,8 @@ struct cxx_alloc_provider {
   /// Writes a heap profile to `path`. ENOTSUP without profiling.
   int (*dump_profile)(const char *path);
 
-  /// The `malloc` that this provider is. A reader that finds another one behind that name (the user's own, a preload) must
-  /// not believe the table. NULL where the provider is no malloc of its own: "system" stands on whatever there is.
+  /// The `malloc` that this provider is. A reader that finds another one behind that name (the user's own, a preload)
+  /// must not believe the table. NULL where the provider is no malloc of its own: "system" stands on whatever there is.
   void *(*process_malloc)(size_t);
 };
 

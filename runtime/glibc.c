@@ -57,16 +57,16 @@ WEAK int malloc_trim(size_t pad) {
 // any allocator, and one that checks the answer would give up on 0; so a known parameter is accepted, without effect.
 WEAK int mallopt(int parameter, int value) {
   switch (parameter) {
-    case M_MXFAST: return value >= 0 && (size_t)value <= 80 * sizeof(size_t) / 4;
-    case M_TRIM_THRESHOLD:
-    case M_TOP_PAD:
-    case M_MMAP_THRESHOLD:
-    case M_MMAP_MAX:
-    case M_CHECK_ACTION:
-    case M_PERTURB:
-    case M_ARENA_TEST:
-    case M_ARENA_MAX: return 1;
-    default: return 0;
+  case M_MXFAST: return value >= 0 && (size_t)value <= 80 * sizeof(size_t) / 4;
+  case M_TRIM_THRESHOLD:
+  case M_TOP_PAD:
+  case M_MMAP_THRESHOLD:
+  case M_MMAP_MAX:
+  case M_CHECK_ACTION:
+  case M_PERTURB:
+  case M_ARENA_TEST:
+  case M_ARENA_MAX: return 1;
+  default: return 0;
   }
 }
 
@@ -107,8 +107,8 @@ OURS(malloc_stats);
 OURS(malloc_trim);
 
 #ifdef CXX_ALLOC_INSTALLED
-// What fork.h of allocators/jemalloc does, with a jemalloc that has registered its own handlers: they run in reverse order
-// before the fork, so stdio's is registered when the allocator has been initialized.
+// What fork.h of allocators/jemalloc does, with a jemalloc that has registered its own handlers: they run in reverse
+// order before the fork, so stdio's is registered when the allocator has been initialized.
 void _IO_list_lock(void);
 void _IO_list_unlock(void);
 void _IO_list_resetlock(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Has this process an allocator of its own choice, which a guest must join? Its malloc is not libc's, or its operator new
-// not the C++ runtime's: an executable of ours, a preloaded library, a sanitizer. Two heaps in such a process would be
-// mixed without a word, because everybody there takes malloc and operator new to be one.
+// Has this process an allocator of its own choice, which a guest must join? Its malloc is not libc's, or its operator
+// new not the C++ runtime's: an executable of ours, a preloaded library, a sanitizer. Two heaps in such a process would
+// be mixed without a word, because everybody there takes malloc and operator new to be one.
 #include "join.h"
 
 #include <cxx_alloc/allocator.h>
@@ -19,7 +19,8 @@ static void *find_in_process(const char *name) {
   return cxx_alloc_private_dlsym != NULL ? cxx_alloc_private_dlsym(NULL /* RTLD_DEFAULT */, name) : NULL;
 }
 
-/// Everybody's operator new stands beside the function that throws: in libstdc++.so, or in libc++abi.so under libc++.so.
+/// Everybody's operator new stands beside the function that throws: in libstdc++.so, or in libc++abi.so under
+/// libc++.so.
 static bool operators_are_the_runtimes(const void *operator_new) {
   const void *holder = cxx_alloc_private_object_behind(operator_names[cxx_alloc_form_new], operator_new).base;
   static const char *const neighbours[] = {"__cxa_throw", "_ZSt15get_new_handlerv"};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel, without libc between. A preloaded library or the program itself may define any of libc's functions, and its
-// definition may allocate, look names up, or answer something else: faketime, torsocks, a test's mmap. glibc's own malloc
-// does not go by those names either.
+// The kernel, without libc between. A preloaded library or the program itself may define any of libc's functions, and
+// its definition may allocate, look names up, or answer something else: faketime, torsocks, a test's mmap. glibc's own
+// malloc does not go by those names either.
 //
 // A failed call returns the kernel's negative error number. errno stays as it is.
 #pragma once
@@ -35,10 +35,7 @@ static inline long cxx_alloc_kernel(long number, long a, long b, long c, long d,
   register long x3 __asm__("x3") = d;
   register long x4 __asm__("x4") = e;
   register long x5 __asm__("x5") = f;
-  __asm__ volatile("svc #0"
-                   : "+r"(x0)
-                   : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
-                   : "memory", "cc");
+  __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory", "cc");
   return x0;
 }
 #elif defined __i386__
@@ -77,7 +74,8 @@ enum { cxx_alloc_kernel_mmap = SYS_mmap, cxx_alloc_kernel_mmap_shift = 0 };
 
 static inline int cxx_alloc_kernel_failed(long result) { return (unsigned long)result > -4096ul; }
 
-// The program's environment and the kernel's auxiliary vector, which stands behind it on the stack. startup.c finds them.
+// The program's environment and the kernel's auxiliary vector, which stands behind it on the stack. startup.c finds
+// them.
 #pragma GCC visibility push(hidden)
 /// The value of `name`, or NULL; as secure_getenv(3).
 const char *cxx_alloc_environment(const char *name);

@@ -3,15 +3,15 @@
 //
 // The executable comes first where a library looks `malloc` up, and some do not look there: a plug-in opened with
 // RTLD_DEEPBIND (PHP, Falco, oneTBB's libtbbbind), dlsym in the handle of libc.so.6 (Python's ctypes, JNA), a library's
-// dlsym(RTLD_NEXT, "malloc"). And some names the executable does not have: cfree of old binaries. Each would free by libc
-// what libc allocated by ours, for libc's own calls go through the executable. So libc's entries get the addresses of
-// ours before any constructor runs: whoever asks libc is answered by the process's allocator. dlopen stays libc's own, and
-// so does a library's $ORIGIN.
+// dlsym(RTLD_NEXT, "malloc"). And some names the executable does not have: cfree of old binaries. Each would free by
+// libc what libc allocated by ours, for libc's own calls go through the executable. So libc's entries get the addresses
+// of ours before any constructor runs: whoever asks libc is answered by the process's allocator. dlopen stays libc's
+// own, and so does a library's $ORIGIN.
 //
-// Whatever is not as expected is left as it is, without a word: a table in a form not known here, a page that the kernel
-// does not make writable, the second libc of dlmopen (which is in a list of its own), another libc than glibc, a static
-// program, an executable whose malloc is not ours or not visible. No function of libc is called: it may stand behind a
-// preloaded library that has not been initialized.
+// Whatever is not as expected is left as it is, without a word: a table in a form not known here, a page that the
+// kernel does not make writable, the second libc of dlmopen (which is in a list of its own), another libc than glibc, a
+// static program, an executable whose malloc is not ours or not visible. No function of libc is called: it may stand
+// behind a preloaded library that has not been initialized.
 #include <link.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,17 +21,20 @@
 #include "kernel.h"
 #include "startup.h"
 
-// The name in libc, and the definition of ours. Ours, and not the one that the linker chose for the plain name: a program's
-// own `memalign` may call libc's, or the next one by dlsym, and must not meet itself there.
+// The name in libc, and the definition of ours. Ours, and not the one that the linker chose for the plain name: a
+// program's own `memalign` may call libc's, or the next one by dlsym, and must not meet itself there.
 #define FAMILY(X)                                                                                                      \
-  X(malloc, malloc) X(calloc, calloc) X(realloc, realloc) X(free, free) X(posix_memalign, posix_memalign)              \
-  X(aligned_alloc, aligned_alloc) X(memalign, memalign) X(valloc, valloc) X(pvalloc, pvalloc)                          \
-  X(malloc_usable_size, malloc_usable_size) X(cfree, free) X(__libc_malloc, malloc) X(__libc_calloc, calloc)           \
-  X(__libc_realloc, realloc) X(__libc_free, free) X(__posix_memalign, posix_memalign) X(__libc_memalign, memalign)     \
-  X(__libc_valloc, valloc) X(__libc_pvalloc, pvalloc) X(mallinfo, mallinfo) X(__libc_mallinfo, mallinfo)               \
-  X(mallinfo2, mallinfo2) X(mallopt, mallopt) X(__libc_mallopt, mallopt) X(malloc_info, malloc_info)                   \
-  X(malloc_stats, malloc_stats) X(malloc_trim, malloc_trim)
-#define DECLARE(name, ours) void cxx_alloc_##ours(void) __attribute__((weak));  // weak: mallinfo2 is younger than the rest
+  X(malloc, malloc)                                                                                                    \
+  X(calloc, calloc) X(realloc, realloc) X(free, free) X(posix_memalign, posix_memalign)                                \
+      X(aligned_alloc, aligned_alloc) X(memalign, memalign) X(valloc, valloc) X(pvalloc, pvalloc)                      \
+          X(malloc_usable_size, malloc_usable_size) X(cfree, free) X(__libc_malloc, malloc) X(__libc_calloc, calloc)   \
+              X(__libc_realloc, realloc) X(__libc_free, free) X(__posix_memalign, posix_memalign)                      \
+                  X(__libc_memalign, memalign) X(__libc_valloc, valloc) X(__libc_pvalloc, pvalloc)                     \
+                      X(mallinfo, mallinfo) X(__libc_mallinfo, mallinfo) X(mallinfo2, mallinfo2) X(mallopt, mallopt)   \
+                          X(__libc_mallopt, mallopt) X(malloc_info, malloc_info) X(malloc_stats, malloc_stats)         \
+                              X(malloc_trim, malloc_trim)
+#define DECLARE(name, ours)                                                                                            \
+  void cxx_alloc_##ours(void) __attribute__((weak));  // weak: mallinfo2 is younger than the rest
 FAMILY(DECLARE)
 
 #define ENTRY(name, ours) {#name, cxx_alloc_##ours},
@@ -44,8 +47,8 @@ static const struct {
 enum { most_entries = 2 * sizeof family / sizeof *family };
 
 struct table {
-  const ElfW(Ehdr) *header;
-  const ElfW(Sym) *symbols;
+  const ElfW(Ehdr) * header;
+  const ElfW(Sym) * symbols;
   const char *strings;
   const char *soname;
   const uint32_t *gnu_hash;
@@ -54,7 +57,7 @@ struct table {
 
 struct entries {
   size_t count;
-  const ElfW(Sym) *symbols[most_entries];
+  const ElfW(Sym) * symbols[most_entries];
   void (*ours[most_entries])(void);
 };
 
@@ -63,24 +66,25 @@ static bool set_protection(ElfW(Addr) start, size_t size, int protection) {
 }
 
 static bool equal(const char *a, const char *b) {
-  for (; *a != '\0' && *a == *b; ++a, ++b) {}
+  for (; *a != '\0' && *a == *b; ++a, ++b) {
+  }
   return *a == *b;
 }
 
-/// Reads where a library's tables are; false if they cannot be used. ld.so has made their addresses absolute, but not in a
-/// dynamic section that is read-only: there they seem to lie far away.
+/// Reads where a library's tables are; false if they cannot be used. ld.so has made their addresses absolute, but not
+/// in a dynamic section that is read-only: there they seem to lie far away.
 static bool read_table(const struct link_map *library, struct table *table) {
   *table = (struct table){0};
   ElfW(Addr) dynamic = (ElfW(Addr))library->l_ld, lowest = dynamic, soname = 0;
   for (const ElfW(Dyn) *entry = library->l_ld; entry->d_tag != DT_NULL; ++entry) {
     ElfW(Addr) value = entry->d_un.d_ptr;
     switch (entry->d_tag) {
-      case DT_SYMTAB: table->symbols = (const ElfW(Sym) *)value; break;
-      case DT_STRTAB: table->strings = (const char *)value; break;
-      case DT_GNU_HASH: table->gnu_hash = (const uint32_t *)value; break;
-      case DT_HASH: table->hash = (const uint32_t *)value; break;
-      case DT_SONAME: soname = value; continue;
-      default: continue;
+    case DT_SYMTAB: table->symbols = (const ElfW(Sym) *)value; break;
+    case DT_STRTAB: table->strings = (const char *)value; break;
+    case DT_GNU_HASH: table->gnu_hash = (const uint32_t *)value; break;
+    case DT_HASH: table->hash = (const uint32_t *)value; break;
+    case DT_SONAME: soname = value; continue;
+    default: continue;
     }
     ElfW(Addr) distance = value < dynamic ? dynamic - value : value - dynamic;
     if (distance > (ElfW(Addr))1 << 30) return false;
@@ -96,7 +100,8 @@ static bool read_table(const struct link_map *library, struct table *table) {
 static void add_entry(struct entries *entries, const struct table *table, uint32_t index, const char *name,
                       void (*ours)(void)) {
   const ElfW(Sym) *symbol = &table->symbols[index];
-  if (symbol->st_shndx == SHN_UNDEF || symbol->st_shndx == SHN_ABS || !equal(table->strings + symbol->st_name, name)) return;
+  if (symbol->st_shndx == SHN_UNDEF || symbol->st_shndx == SHN_ABS || !equal(table->strings + symbol->st_name, name))
+    return;
   if (entries->count < most_entries) {
     entries->symbols[entries->count] = symbol;
     entries->ours[entries->count] = ours;
@@ -128,7 +133,8 @@ static void find_by_hash(struct entries *entries, const struct table *table, con
   const uint32_t *words = table->hash, bucket_count = words[0];
   const uint32_t *buckets = words + 2, *chain = buckets + bucket_count;
   if (bucket_count == 0) return;
-  for (uint32_t i = buckets[hash % bucket_count]; i != STN_UNDEF; i = chain[i]) add_entry(entries, table, i, name, ours);
+  for (uint32_t i = buckets[hash % bucket_count]; i != STN_UNDEF; i = chain[i])
+    add_entry(entries, table, i, name, ours);
 }
 
 /// All versions of `name`. `ours` is noted with them.
@@ -165,9 +171,9 @@ static bool executable_shows(const char *name, void (*ours)(void), const struct 
 /// `from` to `to` is in one segment of the library, which is not writable; that segment's protection, or -1.
 static int protection_of(const struct table *table, ElfW(Addr) base, ElfW(Addr) from, ElfW(Addr) to) {
   const ElfW(Ehdr) *header = table->header;
-  if (header->e_ident[EI_MAG0] != ELFMAG0 || header->e_ident[EI_MAG1] != ELFMAG1 || header->e_ident[EI_MAG2] != ELFMAG2 ||
-      header->e_ident[EI_MAG3] != ELFMAG3 || header->e_phentsize != sizeof(ElfW(Phdr)) ||
-      header->e_phoff + header->e_phnum * sizeof(ElfW(Phdr)) > 4096)
+  if (header->e_ident[EI_MAG0] != ELFMAG0 || header->e_ident[EI_MAG1] != ELFMAG1 ||
+      header->e_ident[EI_MAG2] != ELFMAG2 || header->e_ident[EI_MAG3] != ELFMAG3 ||
+      header->e_phentsize != sizeof(ElfW(Phdr)) || header->e_phoff + header->e_phnum * sizeof(ElfW(Phdr)) > 4096)
     return -1;
   const ElfW(Phdr) *segments = (const ElfW(Phdr) *)((const char *)header + header->e_phoff);
   for (int i = 0; i < header->e_phnum; ++i) {
@@ -179,7 +185,8 @@ static int protection_of(const struct table *table, ElfW(Addr) base, ElfW(Addr) 
   return -1;
 }
 
-static void replace(const struct entries *entries, const struct table *table, const struct link_map *libc, size_t page) {
+static void replace(const struct entries *entries, const struct table *table, const struct link_map *libc,
+                    size_t page) {
   ElfW(Addr) from = UINTPTR_MAX, to = 0;
   for (size_t i = 0; i < entries->count; ++i) {
     ElfW(Addr) entry = (ElfW(Addr))entries->symbols[i];
@@ -209,7 +216,8 @@ static void replace_in_libc(int argument_count, char **arguments, char **environ
   cxx_alloc_start(environment);
   const struct link_map *executable = loaded_libraries();
   if (executable == NULL || is_unwanted()) return;
-  if (!executable_shows("malloc", cxx_alloc_malloc, executable) && !executable_shows("free", cxx_alloc_free, executable))
+  if (!executable_shows("malloc", cxx_alloc_malloc, executable) &&
+      !executable_shows("free", cxx_alloc_free, executable))
     return;
   for (const struct link_map *library = executable->l_next; library != NULL; library = library->l_next) {
     struct table table;
@@ -224,5 +232,5 @@ static void replace_in_libc(int argument_count, char **arguments, char **environ
   }
 }
 
-__attribute__((used, section(".preinit_array"))) static void (*const before_constructors)(int, char **, char **) =
-    replace_in_libc;
+__attribute__((used, section(".preinit_array"))) static void (*const before_constructors)(int, char **,
+                                                                                          char **) = replace_in_libc;

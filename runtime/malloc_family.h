@@ -2,9 +2,10 @@
 // The malloc family of an executable, on any allocator: its names, their weakness, and what glibc and POSIX say of odd
 // arguments. Included once, at the end of the file of an allocator that defines, before that,
 //
-//   ALLOCATOR_EXACT(X)     X(name, function, "its linker name") for malloc, calloc, realloc, free and malloc_usable_size:
-//                          functions of the same file that do just what libc's of that name do, errno included. The public
-//                          names are second names of theirs, so nothing is called in between.
+//   ALLOCATOR_EXACT(X)     X(name, function, "its linker name") for malloc, calloc, realloc, free and
+//   malloc_usable_size:
+//                          functions of the same file that do just what libc's of that name do, errno included. The
+//                          public names are second names of theirs, so nothing is called in between.
 //   allocator_aligned      void *(size_t size, size_t alignment). A power of two; a size of 0 counts as 1; ENOMEM.
 //   allocator_free_sized   void (void *block, size_t size). NULL is allowed.
 //   allocator_free_aligned void (void *block, size_t size, size_t alignment). NULL is allowed.
@@ -53,8 +54,8 @@ CXX_ALLOC_WEAK int posix_memalign(void **block, size_t alignment, size_t size) {
   return 0;
 }
 
-// C23's, only where libc has them: a configure script must not find what a shared library cannot have. A runtime built with
-// an older glibc is right with a new one too, except in static programs: glibc's free_sized calls free.
+// C23's, only where libc has them: a configure script must not find what a shared library cannot have. A runtime built
+// with an older glibc is right with a new one too, except in static programs: glibc's free_sized calls free.
 #if __GLIBC_PREREQ(2, 43)
 CXX_ALLOC_WEAK void free_sized(void *block, size_t size) { allocator_free_sized(block, size); }
 
@@ -81,8 +82,8 @@ CXX_ALLOC_WEAK void *pvalloc(size_t size) {
   return allocator_aligned(rounded ? rounded : page, page);
 }
 
-// glibc's names of its own functions. Programs call them (to get behind a malloc_hook, or around a `--wrap=malloc`), and free
-// what they get by free.
+// glibc's names of its own functions. Programs call them (to get behind a malloc_hook, or around a `--wrap=malloc`),
+// and free what they get by free.
 #define CXX_ALLOC_LIBC_NAME(name, target)                                                                              \
   extern __typeof(target) name __attribute__((weak, visibility("default"), alias(#target)));
 CXX_ALLOC_LIBC_NAME(__libc_malloc, malloc)

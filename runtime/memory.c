@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Copying, filling and comparing without libc. build.py links the allocator with --wrap for these names, so that compilers,
-// which call some of them by themselves, call ours too. A program or a preloaded library may define any of them over
-// malloc, and while the allocator starts nobody can serve it. Afterwards libc's are used for what is long: they are faster.
-// Only for the blocks of users, though: memmove() is for the allocator's own tables, and a preloaded ThreadSanitizer, which
-// does not see the allocator's locks, would report them as races.
+// Copying, filling and comparing without libc. build.py links the allocator with --wrap for these names, so that
+// compilers, which call some of them by themselves, call ours too. A program or a preloaded library may define any of
+// them over malloc, and while the allocator starts nobody can serve it. Afterwards libc's are used for what is long:
+// they are faster. Only for the blocks of users, though: memmove() is for the allocator's own tables, and a preloaded
+// ThreadSanitizer, which does not see the allocator's locks, would report them as races.
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

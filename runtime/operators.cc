@@ -74,15 +74,16 @@ inline void deallocate_sized_aligned(void *block, std::size_t size, std::align_v
   cxx_alloc_fast_path::deallocate_sized_aligned(block, size, bytes);
 }
 
-} // namespace
+}  // namespace
 
 namespace fast = cxx_alloc_fast_path;
 using std::align_val_t;
 using std::nothrow_t;
 using std::size_t;
 
-// A strong second name for each, for valgrind, as in executable.c of allocators/jemalloc; and, in a library, the mark of
-// what is nobody else's. <new> declares the operators visible, and GCC 12 and clang 22 both ignore another attribute.
+// A strong second name for each, for valgrind, as in executable.c of allocators/jemalloc; and, in a library, the mark
+// of what is nobody else's. <new> declares the operators visible, and GCC 12 and clang 22 both ignore another
+// attribute.
 #ifdef CXX_ALLOC_GUEST
 #define CXX_ALLOC_HIDE(mangled) __asm__(".hidden " mangled);
 #define CXX_ALLOC_SECOND_VISIBILITY "hidden"
@@ -140,7 +141,7 @@ template <class Call> CXX_ALLOC_COLD void *or_null(Call call) noexcept {
     return nullptr;
   }
 }
-} // namespace
+}  // namespace
 // The library's own first; then the process's, form by form, and where a form is not to be seen, the one it stands on.
 #define FORWARD(condition, call, ...)                                                                                  \
   if (condition()) return call;                                                                                        \
@@ -155,18 +156,17 @@ CXX_ALLOC_WEAK void *operator new(size_t size) {
   return fast::allocate(size, &allocate_slowly);
 }
 CXX_ALLOC_WEAK void *operator new[](size_t size) {
-  FORWARD(new_is_replaced, ::operator new(size),
-          new_array, void *(size_t), size);
+  FORWARD(new_is_replaced, ::operator new(size), new_array, void *(size_t), size);
   return fast::allocate(size, &allocate_slowly);
 }
 CXX_ALLOC_WEAK void *operator new(size_t size, const nothrow_t &) noexcept {
-  FORWARD(new_is_replaced, or_null([=] { return ::operator new(size); }),
-          new_nothrow, void *(size_t, const nothrow_t &) noexcept, size, std::nothrow);
+  FORWARD(new_is_replaced, or_null([=] { return ::operator new(size); }), new_nothrow,
+          void *(size_t, const nothrow_t &) noexcept, size, std::nothrow);
   return fast::allocate(size, &allocate_slowly_or_null);
 }
 CXX_ALLOC_WEAK void *operator new[](size_t size, const nothrow_t &) noexcept {
-  FORWARD(new_array_is_replaced, or_null([=] { return ::operator new[](size); }),
-          new_array_nothrow, void *(size_t, const nothrow_t &) noexcept, size, std::nothrow);
+  FORWARD(new_array_is_replaced, or_null([=] { return ::operator new[](size); }), new_array_nothrow,
+          void *(size_t, const nothrow_t &) noexcept, size, std::nothrow);
   return fast::allocate(size, &allocate_slowly_or_null);
 }
 CXX_ALLOC_WEAK void *operator new(size_t size, align_val_t alignment) {
@@ -174,18 +174,19 @@ CXX_ALLOC_WEAK void *operator new(size_t size, align_val_t alignment) {
   return allocate_aligned(size, alignment);
 }
 CXX_ALLOC_WEAK void *operator new[](size_t size, align_val_t alignment) {
-  FORWARD(new_aligned_is_replaced, ::operator new(size, alignment),
-          new_array_aligned, void *(size_t, align_val_t), size, alignment);
+  FORWARD(new_aligned_is_replaced, ::operator new(size, alignment), new_array_aligned, void *(size_t, align_val_t),
+          size, alignment);
   return allocate_aligned(size, alignment);
 }
 CXX_ALLOC_WEAK void *operator new(size_t size, align_val_t alignment, const nothrow_t &) noexcept {
-  FORWARD(new_aligned_is_replaced, or_null([=] { return ::operator new(size, alignment); }),
-          new_aligned_nothrow, void *(size_t, align_val_t, const nothrow_t &) noexcept, size, alignment, std::nothrow);
+  FORWARD(new_aligned_is_replaced, or_null([=] { return ::operator new(size, alignment); }), new_aligned_nothrow,
+          void *(size_t, align_val_t, const nothrow_t &) noexcept, size, alignment, std::nothrow);
   return allocate_aligned_or_null(size, alignment);
 }
 CXX_ALLOC_WEAK void *operator new[](size_t size, align_val_t alignment, const nothrow_t &) noexcept {
   FORWARD(new_array_aligned_is_replaced, or_null([=] { return ::operator new[](size, alignment); }),
-          new_array_aligned_nothrow, void *(size_t, align_val_t, const nothrow_t &) noexcept, size, alignment, std::nothrow);
+          new_array_aligned_nothrow, void *(size_t, align_val_t, const nothrow_t &) noexcept, size, alignment,
+          std::nothrow);
   return allocate_aligned_or_null(size, alignment);
 }
 
@@ -194,18 +195,17 @@ CXX_ALLOC_WEAK void operator delete(void *block) noexcept {
   fast::deallocate(block);
 }
 CXX_ALLOC_WEAK void operator delete[](void *block) noexcept {
-  FORWARD(delete_is_replaced, ::operator delete(block),
-          delete_array, void(void *) noexcept, block);
+  FORWARD(delete_is_replaced, ::operator delete(block), delete_array, void(void *) noexcept, block);
   fast::deallocate(block);
 }
 CXX_ALLOC_WEAK void operator delete(void *block, const nothrow_t &) noexcept {
-  FORWARD(delete_is_replaced, ::operator delete(block),
-          delete_nothrow, void(void *, const nothrow_t &) noexcept, block, std::nothrow);
+  FORWARD(delete_is_replaced, ::operator delete(block), delete_nothrow, void(void *, const nothrow_t &) noexcept, block,
+          std::nothrow);
   fast::deallocate(block);
 }
 CXX_ALLOC_WEAK void operator delete[](void *block, const nothrow_t &) noexcept {
-  FORWARD(delete_array_is_replaced, ::operator delete[](block),
-          delete_array_nothrow, void(void *, const nothrow_t &) noexcept, block, std::nothrow);
+  FORWARD(delete_array_is_replaced, ::operator delete[](block), delete_array_nothrow,
+          void(void *, const nothrow_t &) noexcept, block, std::nothrow);
   fast::deallocate(block);
 }
 CXX_ALLOC_WEAK void operator delete(void *block, align_val_t alignment) noexcept {
@@ -213,41 +213,40 @@ CXX_ALLOC_WEAK void operator delete(void *block, align_val_t alignment) noexcept
   fast::deallocate(block);
 }
 CXX_ALLOC_WEAK void operator delete[](void *block, align_val_t alignment) noexcept {
-  FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment),
-          delete_array_aligned, void(void *, align_val_t) noexcept, block, alignment);
+  FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment), delete_array_aligned,
+          void(void *, align_val_t) noexcept, block, alignment);
   static_cast<void>(alignment);
   fast::deallocate(block);
 }
 CXX_ALLOC_WEAK void operator delete(void *block, align_val_t alignment, const nothrow_t &) noexcept {
-  FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment),
-          delete_aligned_nothrow, void(void *, align_val_t, const nothrow_t &) noexcept, block, alignment, std::nothrow);
+  FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment), delete_aligned_nothrow,
+          void(void *, align_val_t, const nothrow_t &) noexcept, block, alignment, std::nothrow);
   static_cast<void>(alignment);
   fast::deallocate(block);
 }
 CXX_ALLOC_WEAK void operator delete[](void *block, align_val_t alignment, const nothrow_t &) noexcept {
-  FORWARD(delete_array_aligned_is_replaced, ::operator delete[](block, alignment),
-          delete_array_aligned_nothrow, void(void *, align_val_t, const nothrow_t &) noexcept, block, alignment, std::nothrow);
+  FORWARD(delete_array_aligned_is_replaced, ::operator delete[](block, alignment), delete_array_aligned_nothrow,
+          void(void *, align_val_t, const nothrow_t &) noexcept, block, alignment, std::nothrow);
   static_cast<void>(alignment);
   fast::deallocate(block);
 }
 
 CXX_ALLOC_WEAK void operator delete(void *block, size_t size) noexcept {
-  FORWARD(delete_is_replaced, ::operator delete(block),
-          delete_sized, void(void *, size_t) noexcept, block, size);
+  FORWARD(delete_is_replaced, ::operator delete(block), delete_sized, void(void *, size_t) noexcept, block, size);
   fast::deallocate_sized(block, size);
 }
 CXX_ALLOC_WEAK void operator delete[](void *block, size_t size) noexcept {
-  FORWARD(delete_array_is_replaced, ::operator delete[](block),
-          delete_array_sized, void(void *, size_t) noexcept, block, size);
+  FORWARD(delete_array_is_replaced, ::operator delete[](block), delete_array_sized, void(void *, size_t) noexcept,
+          block, size);
   fast::deallocate_sized(block, size);
 }
 CXX_ALLOC_WEAK void operator delete(void *block, size_t size, align_val_t alignment) noexcept {
-  FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment),
-          delete_sized_aligned, void(void *, size_t, align_val_t) noexcept, block, size, alignment);
+  FORWARD(delete_aligned_is_replaced, ::operator delete(block, alignment), delete_sized_aligned,
+          void(void *, size_t, align_val_t) noexcept, block, size, alignment);
   deallocate_sized_aligned(block, size, alignment);
 }
 CXX_ALLOC_WEAK void operator delete[](void *block, size_t size, align_val_t alignment) noexcept {
-  FORWARD(delete_array_aligned_is_replaced, ::operator delete[](block, alignment),
-          delete_array_sized_aligned, void(void *, size_t, align_val_t) noexcept, block, size, alignment);
+  FORWARD(delete_array_aligned_is_replaced, ::operator delete[](block, alignment), delete_array_sized_aligned,
+          void(void *, size_t, align_val_t) noexcept, block, size, alignment);
   deallocate_sized_aligned(block, size, alignment);
 }

@@ -3,8 +3,8 @@
 //
 // The kernel puts them on the stack of the process, behind one another. Three ways lead there: what functions of
 // .preinit_array are told (executable); `environ`, in a static program, where libc sets it first of all; and
-// __libc_stack_end, a variable of ld.so, which points at the count of arguments in front of them. In a static program that
-// one is not exact, but there `environ` is set.
+// __libc_stack_end, a variable of ld.so, which points at the count of arguments in front of them. In a static program
+// that one is not exact, but there `environ` is set.
 #include <elf.h>
 #include <link.h>
 #include <stddef.h>

@@ -40,7 +40,7 @@ static void keep_first_complaint(void *opaque, const char *message) {
   (void)opaque;
   const char *prefix = "<jemalloc>: ";
   if (strncmp(message, prefix, strlen(prefix)) == 0) message += strlen(prefix);
-  if (complaint[0] || strncmp(message, "--", 2) == 0) return; // "-- Set conf value", of confirm_conf
+  if (complaint[0] || strncmp(message, "--", 2) == 0) return;  // "-- Set conf value", of confirm_conf
   snprintf(complaint, sizeof complaint, "%s", message);
   complaint[strcspn(complaint, "\n")] = '\0';
 }
@@ -56,7 +56,7 @@ static const char *complaint_about(const char *conf) {
   sc_boot(&size_classes);
   bin_shard_sizes_boot(shards);
   complaint[0] = '\0';
-  signal(SIGABRT, stop_parsing); // abort_conf:true may stand in the string
+  signal(SIGABRT, stop_parsing);  // abort_conf:true may stand in the string
   if (sigsetjmp(parsed, 1) == 0) malloc_conf_init_helper(&size_classes, shards, false, sources, NULL);
   return complaint;
 }

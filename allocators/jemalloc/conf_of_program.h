@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Has the program options of its own, in a variable `malloc_conf`? Other things bear that name too: an object of another
-// type is not to be followed, and text that holds no options not to be read as such.
+// Has the program options of its own, in a variable `malloc_conf`? Other things bear that name too: an object of
+// another type is not to be followed, and text that holds no options not to be read as such.
 #pragma once
 
 #include "kernel.h"

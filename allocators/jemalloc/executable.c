@@ -3,8 +3,8 @@
 //
 // jemalloc is built with every name of its own behind cxa_ or cxa_je_, so that a configure script that asks for mallctl
 // or sdallocx gets libc's answer. This file is compiled in place of its jemalloc.c, which it includes: the public names
-// are then second names of jemalloc's own functions (malloc_family.h of the runtime), without a call between. What jemalloc 5.3.0
-// and 5.3.1 get wrong does not reach them:
+// are then second names of jemalloc's own functions (malloc_family.h of the runtime), without a call between. What
+// jemalloc 5.3.0 and 5.3.1 get wrong does not reach them:
 //   free_sized(NULL, n)   5.3.1 puts NULL into the thread's cache (jemalloc pull request 2942)
 //   pvalloc(-1)           5.3.1 returns 8 bytes; 5.3.0 has no pvalloc, and libc's would hand out libc's memory
 //   memalign, valloc      leave errno alone when they fail; 5.3.0's realloc does so too
@@ -44,8 +44,8 @@ static void read_malloc_conf_of_program(void) {
   if (cxa_je_baked_conf != NULL) config_malloc_conf = cxa_je_baked_conf;
 }
 
-// Before the constructors of all libraries: handlers of pthread_atfork() that they register run before ours then, while the
-// allocator's locks are free.
+// Before the constructors of all libraries: handlers of pthread_atfork() that they register run before ours then, while
+// the allocator's locks are free.
 static void start(int count, char **arguments, char **environment) {
   (void)count;
   (void)arguments;

@@ -19,9 +19,9 @@ inline void *allocate_again(size_t size, size_t alignment) {
   return alignment == 1 ? malloc_default(size) : cxa_je_allocate_aligned(size, alignment);
 }
 
-// A small size that is a multiple of `alignment` has a class that is one too; and jemalloc takes for an aligned block the
-// class of the size rounded up (sz_sa2u). So a plain block of the size returned is aligned, and has the class that a
-// sized delete expects. 0 if there is none. No more than a cache line: a block that profiling samples has no more.
+// A small size that is a multiple of `alignment` has a class that is one too; and jemalloc takes for an aligned block
+// the class of the size rounded up (sz_sa2u). So a plain block of the size returned is aligned, and has the class that
+// a sized delete expects. 0 if there is none. No more than a cache line: a block that profiling samples has no more.
 __attribute__((always_inline)) inline size_t plain_size(size_t size, size_t alignment) {
   if (alignment - 1 >= CACHELINE || (alignment & (alignment - 1)) != 0 || size > SC_LOOKUP_MAXCLASS) return 0;
   return (size + !size + alignment - 1) & ~(alignment - 1);

@@ -33,8 +33,9 @@ static size_t allocated_in(tsdn_t *tsdn, arena_t *arena) {
   return bytes;
 }
 
-// The same sums as jemalloc's "epoch" makes, which gathers a hundred times as much, under each lock: 90,000 instructions, where
-// glibc's mallinfo2 takes 940. These counters are read without their locks: each is as of some moment of this call.
+// The same sums as jemalloc's "epoch" makes, which gathers a hundred times as much, under each lock: 90,000
+// instructions, where glibc's mallinfo2 takes 940. These counters are read without their locks: each is as of some
+// moment of this call.
 static int provider_figures(struct cxx_alloc_figures *out) {
   struct cxx_alloc_figures sum = {0};
   tsdn_t *tsdn = malloc_initialized() ? tsdn_fetch() : TSDN_NULL;

@@ -9,12 +9,12 @@
 // another fork() (glibc's tst-mallocfork and tst-mallocfork2), and would wait for ever for what it interrupted.
 #pragma once
 
-// What libc_nonshared.a's pthread_atfork() calls; a preloaded pthread_atfork() may do anything. The runtime's glibc.c has the
-// handle, for programs without crtbegin.o.
+// What libc_nonshared.a's pthread_atfork() calls; a preloaded pthread_atfork() may do anything. The runtime's glibc.c
+// has the handle, for programs without crtbegin.o.
 int __register_atfork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void), void *handle);
 extern void *__dso_handle;
 
-extern char __libc_single_threaded __attribute__((weak)); // glibc 2.32
+extern char __libc_single_threaded __attribute__((weak));  // glibc 2.32
 void _IO_list_lock(void);
 void _IO_list_unlock(void);
 void _IO_list_resetlock(void);

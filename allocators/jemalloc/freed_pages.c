@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// When do freed pages go back to the kernel? jemalloc purges by a clock that it looks at when the program allocates; what an
-// idle program has freed stays. And at a limit of the address space it refuses memory although enough was freed.
-// docs/performance.md has the measurements; a patch and make_room.h put these rules in.
+// When do freed pages go back to the kernel? jemalloc purges by a clock that it looks at when the program allocates;
+// what an idle program has freed stays. And at a limit of the address space it refuses memory although enough was
+// freed. docs/performance.md has the measurements; a patch and make_room.h put these rules in.
 #include "jemalloc/internal/jemalloc_preamble.h"
 
 #include "jemalloc/internal/jemalloc_internal_includes.h"
@@ -15,13 +15,13 @@
 
 #ifndef CXX_ALLOC_JEMALLOC_5_3_0
 enum {
-  kept_by_idle = 27 << 20, ///< by all arenas together whose last thread has exited
-  kept_at_least = 32 << 20, ///< by the process, or this part of what is in use:
+  kept_by_idle = 27 << 20,   ///< by all arenas together whose last thread has exited
+  kept_at_least = 32 << 20,  ///< by the process, or this part of what is in use:
   kept_part = 8,
 };
 
-// jemalloc purges an arena when its last thread exits. The next thread gets that arena, and takes all its pages from the
-// kernel again. All idle arenas together may keep a little.
+// jemalloc purges an arena when its last thread exits. The next thread gets that arena, and takes all its pages from
+// the kernel again. All idle arenas together may keep a little.
 bool cxa_je_idle_arena_keeps_pages(arena_t *arena) {
   return ecache_npages_get(&arena->pa_shard.pac.ecache_dirty) << LG_PAGE < kept_by_idle / narenas_total_get();
 }
@@ -32,7 +32,8 @@ static size_t freed_pages(arena_t *arena) {
 }
 
 // Holds what was freed in all arenas to the limit. To look at all of them costs more than a free, so an arena does that
-// when it has so much more than the last time that all of them together may pass seven eighths of the limit by an eighth.
+// when it has so much more than the last time that all of them together may pass seven eighths of the limit by an
+// eighth.
 void cxa_je_limit_freed_pages(tsdn_t *tsdn, arena_t *arena) {
   pac_t *pac = &arena->pa_shard.pac;
   unsigned arenas = narenas_total_get();
@@ -69,11 +70,13 @@ void cxa_je_limit_freed_pages(tsdn_t *tsdn, arena_t *arena) {
 }
 #endif
 
-// jemalloc keeps freed pages by size and by arena. At a limit of the address space it would refuse memory although as much was
-// freed in blocks of another size, or by another thread; what goes back to the kernel is there for all.
+// jemalloc keeps freed pages by size and by arena. At a limit of the address space it would refuse memory although as
+// much was freed in blocks of another size, or by another thread; what goes back to the kernel is there for all.
 bool cxa_je_give_back_all(tsdn_t *tsdn, size_t size) {
   if (!malloc_initialized()) return false;
-  struct { uint64_t now, most; } limit;
+  struct {
+    uint64_t now, most;
+  } limit;
   if (syscall(SYS_prlimit64, 0, RLIMIT_AS, NULL, &limit) == 0 && size > limit.now) return false;
   bool any = false;
   for (unsigned i = 0; i < narenas_total_get(); i++) {

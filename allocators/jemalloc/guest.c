@@ -4,8 +4,10 @@
 // `malloc` stays the process's. A library that had its own would break strdup, getline and whatever else libc allocates
 // for its callers. Three things keep a guest from harming its host:
 //   - a block that is not jemalloc's goes to the process, which gave it out (jemalloc knows its own: arena_vsalloc);
-//   - in a process with an allocator of its own choice, all is left to that one, and our jemalloc never starts (join.c);
-//   - no initial-exec TLS, of which ld.so has 1,664 bytes left for libraries opened later (glibc 2.36): jemalloc takes more.
+//   - in a process with an allocator of its own choice, all is left to that one, and our jemalloc never starts
+//   (join.c);
+//   - no initial-exec TLS, of which ld.so has 1,664 bytes left for libraries opened later (glibc 2.36): jemalloc takes
+//   more.
 #include "jemalloc/internal/jemalloc_preamble.h"
 
 #include "jemalloc/internal/jemalloc_internal_includes.h"
@@ -80,8 +82,8 @@ static size_t reallocate_any_in_place(void *block, size_t old_size, size_t new_s
   return is_ours(block) ? provider_reallocate_in_place(block, old_size, new_size, alignment) : old_size;
 }
 
-// Readers believe it where its malloc is the one they see, so in a process that is joined it becomes the process's own, or
-// is not believed. (contract.h declares it const, as it is in executables.)
+// Readers believe it where its malloc is the one they see, so in a process that is joined it becomes the process's own,
+// or is not believed. (contract.h declares it const, as it is in executables.)
 extern struct cxx_alloc_provider table __asm__("cxx_alloc_provider") __attribute__((visibility("hidden")));
 struct cxx_alloc_provider table = {
     .schema = 1,

@@ -39,6 +39,6 @@ template <cxx_alloc_operator form, class Operator> inline Operator *process_oper
 
 }  // namespace cxx_alloc_fast_path
 
-#define CXX_ALLOC_HAND_ON(form, type, ...)                                                                     \
-  if (auto *in_process = cxx_alloc_fast_path::process_operator<cxx_alloc_form_##form, type>())                 \
+#define CXX_ALLOC_HAND_ON(form, type, ...)                                                                             \
+  if (auto *in_process = cxx_alloc_fast_path::process_operator<cxx_alloc_form_##form, type>())                         \
   return in_process(__VA_ARGS__)

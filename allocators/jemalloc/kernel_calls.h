@@ -32,10 +32,12 @@ static inline int *cxa_errno(void) {
 #undef errno
 #define errno (*cxa_errno())
 
-// --- Memory -------------------------------------------------------------------------------------------------------------
+// --- Memory
+// -------------------------------------------------------------------------------------------------------------
 
 static inline void *cxa_mmap(void *at, size_t size, int protection, int flags, int file, off_t offset) {
-  return (void *)syscall(cxx_alloc_kernel_mmap, at, size, protection, flags, file, offset >> cxx_alloc_kernel_mmap_shift);
+  return (void *)syscall(cxx_alloc_kernel_mmap, at, size, protection, flags, file,
+                         offset >> cxx_alloc_kernel_mmap_shift);
 }
 #undef mmap
 #define mmap cxa_mmap
@@ -46,7 +48,8 @@ static inline void *cxa_mmap(void *at, size_t size, int protection, int flags, i
 // sbrk() is libc's own; two cannot move the break. It is nothing but the last resort, where mmap() is refused.
 #undef JEMALLOC_DSS
 
-// --- Files, names and limits ----------------------------------------------------------------------------------------------
+// --- Files, names and limits
+// ----------------------------------------------------------------------------------------------
 
 #define readlink(path, buffer, size) ((ssize_t)syscall(SYS_readlinkat, AT_FDCWD, path, buffer, size))
 #define secure_getenv(name) ((char *)cxx_alloc_environment(name))
@@ -69,10 +72,10 @@ static inline long cxa_count_processors(const char *list) {
 static inline long cxa_sysconf(int name) {
   unsigned long page;
   switch (name) {
-    case _SC_PAGESIZE: page = cxx_alloc_auxiliary(AT_PAGESZ); return page != 0 ? (long)page : -1;
-    case _SC_NPROCESSORS_ONLN: return cxa_count_processors("/sys/devices/system/cpu/online");
-    case _SC_NPROCESSORS_CONF: return cxa_count_processors("/sys/devices/system/cpu/possible");
-    default: return -1;
+  case _SC_PAGESIZE: page = cxx_alloc_auxiliary(AT_PAGESZ); return page != 0 ? (long)page : -1;
+  case _SC_NPROCESSORS_ONLN: return cxa_count_processors("/sys/devices/system/cpu/online");
+  case _SC_NPROCESSORS_CONF: return cxa_count_processors("/sys/devices/system/cpu/possible");
+  default: return -1;
   }
 }
 #define sysconf cxa_sysconf
@@ -91,7 +94,8 @@ static inline char *cxa_strerror_r(int error, char *text, size_t size) {
 }
 #define strerror_r cxa_strerror_r
 
-// --- Time and processors --------------------------------------------------------------------------------------------------
+// --- Time and processors
+// --------------------------------------------------------------------------------------------------
 
 #define clock_gettime cxx_alloc_clock
 static inline int cxa_gettimeofday(struct timeval *time, void *zone) {
@@ -126,7 +130,8 @@ static inline int cxa_getcpu(void) {
 }
 #define sched_getcpu cxa_getcpu
 
-// --- Threads --------------------------------------------------------------------------------------------------------------
+// --- Threads
+// --------------------------------------------------------------------------------------------------------------
 
 // Who is it? Any value that no other thread has.
 #define pthread_self() ((pthread_t)__builtin_thread_pointer())

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What if there is no memory? Included before jemalloc.c: what would be refused is tried once more, when freed memory has
-// gone back to the kernel. At the entry, for there no lock is held.
+// What if there is no memory? Included before jemalloc.c: what would be refused is tried once more, when freed memory
+// has gone back to the kernel. At the entry, for there no lock is held.
 #pragma once
 
-/// Returns whether there was anything to give back (freed_pages.c). False for a `size` that no giving back makes room for.
+/// Returns whether there was anything to give back (freed_pages.c). False for a `size` that no giving back makes room
+/// for.
 __attribute__((visibility("hidden"), cold)) bool cxa_je_give_back_all(tsdn_t *tsdn, size_t size);
 
 #define CXA_OR_AGAIN(tsdn, size, call)                                                                                 \

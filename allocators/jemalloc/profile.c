@@ -69,7 +69,7 @@ void cxa_je_prof_hooks_init(void) {
 }
 
 void cxa_je_prof_unwind_init(void) {
-  can_walk = cxx_alloc_auxiliary(AT_BASE) != 0; // a loader, that is: the tables can be found from the start
+  can_walk = cxx_alloc_auxiliary(AT_BASE) != 0;  // a loader, that is: the tables can be found from the start
   if (can_walk) walk_once();
 }
 #pragma GCC visibility pop

@@ -89,14 +89,8 @@ static int provider_dump_profile(const char *path) {
 }
 
 /// The fields of a table that stands on these.
-#define JEMALLOC_ROUTINES \
-  .name = "jemalloc", \
-  .version = CXX_ALLOC_ALLOCATOR_VERSION, \
-  .allocate = provider_allocate, \
-  .deallocate = provider_deallocate, \
-  .reallocate = provider_reallocate, \
-  .reallocate_in_place = provider_reallocate_in_place, \
-  .usable_size = provider_usable_size, \
-  .figures = provider_figures, \
-  .purge = provider_purge, \
-  .dump_profile = provider_dump_profile
+#define JEMALLOC_ROUTINES                                                                                              \
+  .name = "jemalloc", .version = CXX_ALLOC_ALLOCATOR_VERSION, .allocate = provider_allocate,                           \
+  .deallocate = provider_deallocate, .reallocate = provider_reallocate,                                                \
+  .reallocate_in_place = provider_reallocate_in_place, .usable_size = provider_usable_size,                            \
+  .figures = provider_figures, .purge = provider_purge, .dump_profile = provider_dump_profile

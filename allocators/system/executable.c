@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // An executable that stays with the process's own malloc: the note, and the same table on top of libc.
 //
-// All that it refers to is weak: the object stands first on the link line, and would have the linker take a member out of
-// the user's archives that nobody else asks for. glibc's startup files bring these into every program, with -static too,
-// except mallinfo2 and malloc_trim where the program has a malloc of its own.
+// All that it refers to is weak: the object stands first on the link line, and would have the linker take a member out
+// of the user's archives that nobody else asks for. glibc's startup files bring these into every program, with -static
+// too, except mallinfo2 and malloc_trim where the program has a malloc of its own.
 #include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>

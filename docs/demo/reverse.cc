@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "malloc_owner.h"
 #include "reverse.h"
+#include "malloc_owner.h"
 
 #include <algorithm>
 #include <string>

@@ -53,8 +53,8 @@ void print_malloc_owners(const std::string &plug_in) {
   std::cout << "executable\t" << malloc_owner() << "\nlibstats.a\t" << stats::malloc_owner() << "\nlibtext.so\t"
             << text::malloc_owner() << '\n';
   if (!plug_in.empty()) {
-    std::cout << "libreverse.so\t"
-              << plug_in_function<reverse_malloc_owner_function>(plug_in, "reverse_malloc_owner")() << '\n';
+    std::cout << "libreverse.so\t" << plug_in_function<reverse_malloc_owner_function>(plug_in, "reverse_malloc_owner")()
+              << '\n';
   }
 }
 

@@ -68,7 +68,7 @@ struct Audit {
   llvm::StringMap<std::uint32_t> library_numbers;
   std::vector<std::size_t> tree_of;  ///< of each file: which word it is below
 
-  bool keeps_libraries;              ///< for the page
+  bool keeps_libraries;  ///< for the page
 
   Audit(llvm::StringRef library_path, bool keeps) : loader(store, library_path.str()), keeps_libraries(keeps) {}
 
@@ -142,9 +142,7 @@ void Audit::judge() {
       break;
     }
     case Kind::shared_library: file.verdict = judge_library({file.path, file.path, file.facts}); break;
-    default:
-      file.verdict.allocator = "none";
-      file.verdict.by = "nothing is decided before a link";
+    default: file.verdict.allocator = "none"; file.verdict.by = "nothing is decided before a link";
     }
   });
 }
@@ -195,8 +193,8 @@ void Audit::find_plug_ins() {
 
 /// The names that `allocator` can have.
 std::vector<llvm::StringRef> allocator_names() {
-  std::vector<llvm::StringRef> names{"jemalloc", "tcmalloc", "mimalloc",  "system",    "user",  "sanitizer", "scudo",
-                                     "snmalloc", "rpmalloc", "hoard",     "tbbmalloc", "none"};
+  std::vector<llvm::StringRef> names{"jemalloc", "tcmalloc", "mimalloc", "system", "user",      "sanitizer",
+                                     "scudo",    "snmalloc", "rpmalloc", "hoard",  "tbbmalloc", "none"};
   for (const Allocator &allocator : allocators())
     if (!llvm::is_contained(names, allocator.name)) names.push_back(allocator.name);
   return names;
@@ -214,13 +212,16 @@ bool is_disappointed(const Report &report, llvm::StringRef expected) {
     asked = true;
     if (verdict.allocator == expected) return;
     disappointed = true;
-    print_message("error", printable(subject + ": its allocator is " + verdict.allocator + " (" + verdict.by + "), not ") +
-                               expected.str() + "; link it with --allocator=" + expected.str() + ", or leave it out of the audit");
+    print_message("error",
+                  printable(subject + ": its allocator is " + verdict.allocator + " (" + verdict.by + "), not ") +
+                      expected.str() + "; link it with --allocator=" + expected.str() +
+                      ", or leave it out of the audit");
   };
   for (const FileReport &file : report.files)
     if (file.facts->kind == Kind::executable) ask(file.path, file.verdict);
   for (const ProcessReport &process : report.processes) ask(std::to_string(process.pid), process.verdict);
-  if (!asked) print_message("error", "--allocator-expect: there is no executable to expect it of; name a path that has one");
+  if (!asked)
+    print_message("error", "--allocator-expect: there is no executable to expect it of; name a path that has one");
   return disappointed || !asked;
 }
 
@@ -243,12 +244,15 @@ int run(const OwnOptions &options, llvm::ArrayRef<const char *> words, llvm::Str
       if (!only_paths_follow && text == "--") {
         only_paths_follow = true;
       } else if (!only_paths_follow && text.starts_with("-")) {
-        return fail(make_error(text, "not a path", "write ./" + text + " for a file of that name; an audit has no other options"));
+        return fail(make_error(text, "not a path",
+                               "write ./" + text + " for a file of that name; an audit has no other options"));
       } else {
         audit.add_word(asked++, text.str());
       }
     }
-    if (!asked) return fail(make_error("--allocator-audit", "nothing to look at", "name files, folders or processes (by number)"));
+    if (!asked)
+      return fail(
+          make_error("--allocator-audit", "nothing to look at", "name files, folders or processes (by number)"));
     audit.judge();
     audit.find_plug_ins();
   }
@@ -263,7 +267,8 @@ int run(const OwnOptions &options, llvm::ArrayRef<const char *> words, llvm::Str
   out.flush();
 
   for (const Unreadable &file : report.unreadable)
-    print_message("error", printable(file.is_message ? file.problem : file.path + ": " + file.problem + "; it is not in the audit"));
+    print_message("error", printable(file.is_message ? file.problem
+                                                     : file.path + ": " + file.problem + "; it is not in the audit"));
   bool is_bad = options.expect && is_disappointed(report, *options.expect);
   for (const FileReport &file : report.files) is_bad |= !file.verdict.faults.empty();
   for (const ProcessReport &process : report.processes) is_bad |= !process.verdict.faults.empty();

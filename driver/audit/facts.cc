@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one file says. The tables of names are read always; the whole file only where an allocator is in it that no symbol
-// names any more: a stripped program still has its messages.
+// What one file says. The tables of names are read always; the whole file only where an allocator is in it that no
+// symbol names any more: a stripped program still has its messages.
 #include "audit/facts.h"
 
 #include "audit/messages.h"
@@ -54,18 +54,21 @@ template <class Take> void each_known_symbol(const ElfImage &image, ElfRange sym
 }
 
 void read_symbols(const ElfImage &image, Facts &facts) {
-  each_known_symbol(image, image.dynamic_symbols(), image.dynamic_names(), [&](const ElfSymbol &symbol, const Known &known) {
-    if (known.mark != Mark::count) {
-      if (symbol.defined) facts.marks.add(known.mark);
-      return;
-    }
-    bool is_seen = symbol.binding != STB_LOCAL && (symbol.visibility == STV_DEFAULT || symbol.visibility == STV_PROTECTED);
-    // An undefined symbol with an address is the entry by which a program that is not position-independent calls a library.
-    if (!symbol.defined)
-      facts.imports.add(known.name);
-    else if (is_seen)
-      facts.exports.add(known.name), facts.own.add(known.name), facts.visible.add(known.name);
-  });
+  each_known_symbol(image, image.dynamic_symbols(), image.dynamic_names(),
+                    [&](const ElfSymbol &symbol, const Known &known) {
+                      if (known.mark != Mark::count) {
+                        if (symbol.defined) facts.marks.add(known.mark);
+                        return;
+                      }
+                      bool is_seen = symbol.binding != STB_LOCAL &&
+                                     (symbol.visibility == STV_DEFAULT || symbol.visibility == STV_PROTECTED);
+                      // An undefined symbol with an address is the entry by which a program that is not
+                      // position-independent calls a library.
+                      if (!symbol.defined)
+                        facts.imports.add(known.name);
+                      else if (is_seen)
+                        facts.exports.add(known.name), facts.own.add(known.name), facts.visible.add(known.name);
+                    });
   ElfImage::Tables tables = image.all_symbols();
   facts.has_symbols = bool(tables.symbols);
   each_known_symbol(image, tables.symbols, tables.names, [&](const ElfSymbol &symbol, const Known &known) {
@@ -118,7 +121,8 @@ void read_dynamic(const ElfImage &image, Facts &facts) {
 /// Whose messages are in the file matters where somebody's malloc is, and no symbol says whose.
 void read_messages(const ElfImage &image, Facts &facts) {
   bool defines = facts.own.has(Name::malloc) || facts.chose_ours;
-  bool is_silent = facts.kind == Kind::executable && !facts.is_dynamic && !facts.has_symbols && !facts.marks.has(Mark::go);
+  bool is_silent =
+      facts.kind == Kind::executable && !facts.is_dynamic && !facts.has_symbols && !facts.marks.has(Mark::go);
   bool claims_jemalloc = false, is_libc = facts.own.has(Name::libc_start_main) && facts.is_dynamic, agrees = true;
   for (const Claim &claim : facts.claims) {
     if (claim.allocator != "jemalloc" && claim.allocator != "private") continue;
@@ -159,7 +163,8 @@ void read_image(const ElfImage &image, Facts &facts) {
 
 bool is_archive(int descriptor) {
   char magic[8];
-  return pread(descriptor, magic, 8, 0) == 8 && (!std::memcmp(magic, "!<arch>\n", 8) || !std::memcmp(magic, "!<thin>\n", 8));
+  return pread(descriptor, magic, 8, 0) == 8 &&
+         (!std::memcmp(magic, "!<arch>\n", 8) || !std::memcmp(magic, "!<thin>\n", 8));
 }
 
 }  // namespace

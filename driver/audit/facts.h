@@ -27,10 +27,10 @@ struct Facts {
   std::uint16_t machine = 0;
   bool is_wide = false, is_little = true;
 
-  bool is_dynamic = false;  ///< libraries are loaded beside it
-  bool binds_locally = false;  ///< its own definitions come first for it: -Bsymbolic
+  bool is_dynamic = false;      ///< libraries are loaded beside it
+  bool binds_locally = false;   ///< its own definitions come first for it: -Bsymbolic
   bool skips_defaults = false;  ///< -z nodeflib
-  bool has_symbols = false;  ///< it was not stripped
+  bool has_symbols = false;     ///< it was not stripped
   bool has_weak_malloc = false;
   bool is_for_glibc = false;  ///< by the note that glibc's startup files bring
   std::string interpreter, soname, rpath, runpath;

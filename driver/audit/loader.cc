@@ -109,7 +109,8 @@ void Loader::add_search_path(std::vector<std::string> &folders, llvm::StringRef 
     for (const char *platform : {"${PLATFORM}", "$PLATFORM"}) replace_all(folder, platform, cpu_of(multiarch));
     if (llvm::StringRef(folder).contains("$LIB") || llvm::StringRef(folder).contains("${LIB}")) {
       // What it means is compiled into the loader: lib/x86_64-linux-gnu in Debian, lib64 or lib elsewhere.
-      for (const std::string &lib : {"lib/" + multiarch, std::string(of.facts->is_wide ? "lib64" : "lib32"), std::string("lib")}) {
+      for (const std::string &lib :
+           {"lib/" + multiarch, std::string(of.facts->is_wide ? "lib64" : "lib32"), std::string("lib")}) {
         std::string one = folder;
         replace_all(one, "${LIB}", lib);
         replace_all(one, "$LIB", lib);
@@ -170,7 +171,8 @@ Loader::Found Loader::find(const std::string &name, const std::vector<Module> &m
   if (who.facts->runpath.empty() || is_musl)
     for (int at = parent; at >= 0; at = modules[at].parent)
       if (modules[at].facts && (modules[at].facts->runpath.empty() || is_musl))
-        add_search_path(folders, modules[at].facts->rpath.empty() ? modules[at].facts->runpath : modules[at].facts->rpath,
+        add_search_path(folders,
+                        modules[at].facts->rpath.empty() ? modules[at].facts->runpath : modules[at].facts->rpath,
                         modules[at]);
   add_search_path(folders, library_path_, who);
   if (!is_musl) add_search_path(folders, who.facts->runpath, who);
@@ -204,7 +206,8 @@ std::vector<Module> Loader::load(const std::string &path, const Facts &facts) {
       };
       if (llvm::any_of(modules, is_it)) continue;
       Found found = find(name, modules, static_cast<int>(at), root);
-      if (found.facts && llvm::any_of(modules, [&](const Module &other) { return other.facts == found.facts; })) continue;
+      if (found.facts && llvm::any_of(modules, [&](const Module &other) { return other.facts == found.facts; }))
+        continue;
       modules.push_back({name, found.path, found.facts, static_cast<int>(at)});
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which libraries would the loader load, and in which order would it look for a name in them? As glibc's does, and musl's.
+// Which libraries would the loader load, and in which order would it look for a name in them? As glibc's does, and
+// musl's.
 #pragma once
 
 #include "audit/loader_cache.h"
@@ -14,8 +15,8 @@ struct Module {
   std::string name;  ///< as it was asked for
   std::string path;  ///< empty: not found
   const Facts *facts = nullptr;
-  int parent = -1;         ///< who needs it, as an index
-  bool is_late = false;    ///< loaded by dlopen
+  int parent = -1;       ///< who needs it, as an index
+  bool is_late = false;  ///< loaded by dlopen
   bool is_preload = false;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The format that glibc 2.2 introduced and that ldconfig has written alone since 2.32; before that, it stood behind an older one.
+// The format that glibc 2.2 introduced and that ldconfig has written alone since 2.32; before that, it stood behind an
+// older one.
 #include "audit/loader_cache.h"
 
 #include <llvm/Support/Endian.h>
@@ -10,7 +11,8 @@ namespace cxx_alloc::audit {
 LoaderCache LoaderCache::parse(llvm::StringRef bytes) {
   constexpr llvm::StringLiteral magic = "glibc-ld.so.cache1.1";
   constexpr std::size_t header_size = 48, entry_size = 24;
-  constexpr std::uint64_t for_some_processors = std::uint64_t(1) << 62;  // a glibc-hwcaps folder; those are looked at anyway
+  constexpr std::uint64_t for_some_processors = std::uint64_t(1)
+                                                << 62;  // a glibc-hwcaps folder; those are looked at anyway
   using llvm::support::endian::read32;
   using llvm::support::endian::read64;
 
@@ -36,7 +38,8 @@ LoaderCache LoaderCache::parse(llvm::StringRef bytes) {
 }
 
 LoaderCache LoaderCache::read(const std::string &path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false, /*IsVolatile=*/true);
+  auto buffer =
+      llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false, /*IsVolatile=*/true);
   return buffer ? parse((*buffer)->getBuffer()) : LoaderCache();
 }
 

@@ -18,7 +18,7 @@ struct Message {
 constexpr Message messages[] = {
     {"<jemalloc>: ", Mark::jemalloc},  // src/malloc_io.c and others, 2.0 to 5.3
     {"mimalloc: ", Mark::mimalloc},
-    {"tcmalloc: ", Mark::tcmalloc},                 // gperftools and google/tcmalloc
+    {"tcmalloc: ", Mark::tcmalloc},                        // gperftools and google/tcmalloc
     {"malloc(): corrupted top size", Mark::glibc_malloc},  // glibc 2.29 and later
     {"malloc(): memory corruption", Mark::glibc_malloc},   // before
     {"Scudo ERROR: ", Mark::scudo},
@@ -65,7 +65,8 @@ Messages find_messages(const ElfImage &image) {
     for (std::size_t colon = piece.find(':'); colon != llvm::StringRef::npos; colon = piece.find(':', colon + 1))
       for (const Message &message : messages) {
         std::size_t before = message.text.find(':');
-        if (colon >= before && piece[colon - 1] == message.text[before - 1] && piece.substr(colon - before).starts_with(message.text))
+        if (colon >= before && piece[colon - 1] == message.text[before - 1] &&
+            piece.substr(colon - before).starts_with(message.text))
           found.marks.add(message.mark);
       }
     return true;
@@ -74,7 +75,8 @@ Messages find_messages(const ElfImage &image) {
   if (found.marks.any() && has_text(image, "PartitionAlloc")) found.marks.add(Mark::partition_alloc);
   if (!found.marks.has(Mark::jemalloc)) return found;
   each_constant_piece(image, [&](llvm::StringRef piece) {
-    for (std::size_t at = piece.find("-g"); at != llvm::StringRef::npos && found.version.empty(); at = piece.find("-g", at + 1))
+    for (std::size_t at = piece.find("-g"); at != llvm::StringRef::npos && found.version.empty();
+         at = piece.find("-g", at + 1))
       found.version = described_version(piece, at).str();
     return found.version.empty();
   });

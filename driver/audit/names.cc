@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of the names are in a table of strings? A table has megabytes, so each string costs one look at its last four bytes.
+// Which of the names are in a table of strings? A table has megabytes, so each string costs one look at its last four
+// bytes.
 #include "audit/names.h"
 
 #include <array>
@@ -10,11 +11,11 @@
 namespace cxx_alloc::audit {
 namespace {
 
-constexpr llvm::StringLiteral names[] = {
-    "malloc",  "free",    "calloc",   "realloc", "memalign", "posix_memalign", "aligned_alloc",
-    "valloc",  "pvalloc", "malloc_usable_size", "reallocarray", "dlopen", "dlmopen", "dlsym",
-    "__libc_start_main", "__libc_malloc", "__tls_get_addr",
-    "mallctl", "mallocx", "sdallocx", "rallocx", "nallocx", "xallocx"};
+constexpr llvm::StringLiteral names[] = {"malloc",         "free",           "calloc",  "realloc", "memalign",
+                                         "posix_memalign", "aligned_alloc",  "valloc",  "pvalloc", "malloc_usable_size",
+                                         "reallocarray",   "dlopen",         "dlmopen", "dlsym",   "__libc_start_main",
+                                         "__libc_malloc",  "__tls_get_addr", "mallctl", "mallocx", "sdallocx",
+                                         "rallocx",        "nallocx",        "xallocx"};
 static_assert(std::size(names) == static_cast<std::size_t>(Name::count));
 
 /// How a string ends that only this allocator has: an internal function that each of its versions defines. Prefixes are
@@ -24,11 +25,11 @@ struct Ending {
   Mark mark;
 };
 constexpr Ending endings[] = {
-    {"mallctlnametomib", Mark::jemalloc},         // exported, 3.0 to 5.3
-    {"arena_boot", Mark::jemalloc},               // internal, likewise
+    {"mallctlnametomib", Mark::jemalloc},  // exported, 3.0 to 5.3
+    {"arena_boot", Mark::jemalloc},        // internal, likewise
     {"malloc_mutex_boot", Mark::jemalloc},
-    {"tc_malloc", Mark::tcmalloc},                // gperftools
-    {"TCMallocInternalMalloc", Mark::tcmalloc},   // google/tcmalloc
+    {"tc_malloc", Mark::tcmalloc},               // gperftools
+    {"TCMallocInternalMalloc", Mark::tcmalloc},  // google/tcmalloc
     {"mi_malloc", Mark::mimalloc},
     {"mi_heap_malloc", Mark::mimalloc},
     {"__scudo_print_stats", Mark::scudo},
@@ -83,7 +84,8 @@ void NamesInTable::look_at(llvm::StringRef piece, std::uint64_t offset, std::siz
   static const Endings known;
   auto add = [&](const char *begin, const Known &what) {
     std::uint64_t place = offset + (begin - piece.begin());
-    if (place < UINT32_MAX - 1 && places_.size() < most_places) places_.try_emplace(static_cast<std::uint32_t>(place), what);
+    if (place < UINT32_MAX - 1 && places_.size() < most_places)
+      places_.try_emplace(static_cast<std::uint32_t>(place), what);
   };
   const char *at = piece.begin() + already_seen, *string = piece.begin();
   while (const void *found = at == piece.end() ? nullptr : std::memchr(at, '\0', piece.end() - at)) {

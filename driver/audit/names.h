@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names that tell who allocates: malloc's family, what loads plug-ins, and the marks by which an allocator is known.
+// The names that tell who allocates: malloc's family, what loads plug-ins, and the marks by which an allocator is
+// known.
 #pragma once
 
 #include <llvm/ADT/DenseMap.h>
@@ -11,17 +12,44 @@ namespace cxx_alloc::audit {
 
 /// A name that a symbol has exactly.
 enum class Name : std::uint8_t {
-  malloc, free, calloc, realloc,  // the core: whoever has one must have all
-  memalign, posix_memalign, aligned_alloc, valloc, pvalloc, malloc_usable_size, reallocarray,
-  dlopen, dlmopen, dlsym,
-  libc_start_main, libc_malloc, tls_get_addr,  // a libc, its malloc, a loader
-  mallctl, mallocx, sdallocx, rallocx, nallocx, xallocx,  // jemalloc's own, as configure scripts look for them
+  malloc,
+  free,
+  calloc,
+  realloc,  // the core: whoever has one must have all
+  memalign,
+  posix_memalign,
+  aligned_alloc,
+  valloc,
+  pvalloc,
+  malloc_usable_size,
+  reallocarray,
+  dlopen,
+  dlmopen,
+  dlsym,
+  libc_start_main,
+  libc_malloc,
+  tls_get_addr,  // a libc, its malloc, a loader
+  mallctl,
+  mallocx,
+  sdallocx,
+  rallocx,
+  nallocx,
+  xallocx,  // jemalloc's own, as configure scripts look for them
   count
 };
 
 /// An allocator, recognized by something in the file.
 enum class Mark : std::uint8_t {
-  jemalloc, tcmalloc, mimalloc, scudo, snmalloc, rpmalloc, hoard, tbbmalloc, sanitizer, partition_alloc,
+  jemalloc,
+  tcmalloc,
+  mimalloc,
+  scudo,
+  snmalloc,
+  rpmalloc,
+  hoard,
+  tbbmalloc,
+  sanitizer,
+  partition_alloc,
   glibc_malloc,  // libc's own, linked statically
   go,
   count
@@ -56,8 +84,8 @@ struct Known {
   Mark mark = Mark::count;
 };
 
-/// The names that stand in a table of strings. A symbol's name may be the end of another's string (GNU ld merges them), so
-/// each string is looked at from its end.
+/// The names that stand in a table of strings. A symbol's name may be the end of another's string (GNU ld merges them),
+/// so each string is looked at from its end.
 class NamesInTable {
 public:
   static constexpr std::size_t overlap = 64;  ///< more than the longest name here

@@ -48,7 +48,8 @@ void write_process(llvm::json::OStream &json, const ProcessReport &process) {
   json.object([&] {
     json.attribute("path", text_value(std::to_string(process.pid) + " " + process.path));
     json.attribute("kind", "process");
-    json.attribute("size", static_cast<std::int64_t>(process.modules.empty() ? 0 : process.modules.front().facts->size));
+    json.attribute("size",
+                   static_cast<std::int64_t>(process.modules.empty() ? 0 : process.modules.front().facts->size));
     json.attribute("target", text_value(process.target));
     write_verdict(json, process.verdict);
   });

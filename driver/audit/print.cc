@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report for people: a line for each file, then what is wrong, then how many there are. And for programs: one object.
+// The report for people: a line for each file, then what is wrong, then how many there are. And for programs: one
+// object.
 #include "audit/report.h"
 
 #include <llvm/ADT/STLExtras.h>
@@ -102,14 +103,17 @@ void print_text(llvm::raw_ostream &out, const Report &report) {
   std::vector<Row> rows;
   rows.reserve(report.files.size() + report.processes.size());
   for (const FileReport &file : report.files)
-    rows.push_back({printable(file.path), spoken(file.facts->kind), name_and_version(file.verdict), printable(origin(file.verdict))});
+    rows.push_back({printable(file.path), spoken(file.facts->kind), name_and_version(file.verdict),
+                    printable(origin(file.verdict))});
   for (const ProcessReport &process : report.processes)
-    rows.push_back({printable(process_subject(process)), "process", name_and_version(process.verdict), printable(origin(process.verdict))});
+    rows.push_back({printable(process_subject(process)), "process", name_and_version(process.verdict),
+                    printable(origin(process.verdict))});
   print_rows(out, rows);
 
   std::size_t faults = 0;
   each_fault(report, [&](const std::string &subject, const Fault &fault) {
-    out << (faults++ ? "" : "\n") << printable(subject) << ": " << fault.id << ": " << printable(fault.sentence) << '\n';
+    out << (faults++ ? "" : "\n") << printable(subject) << ": " << fault.id << ": " << printable(fault.sentence)
+        << '\n';
   });
   std::size_t missing = 0;
   for (const FileReport &file : report.files) {

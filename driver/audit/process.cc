@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// /proc tells which files are mapped as code, and what LD_PRELOAD was. The order in which the loader took them is not there:
-// it follows from what each needs. Files are opened in the process's own root, for it may be in a container.
+// /proc tells which files are mapped as code, and what LD_PRELOAD was. The order in which the loader took them is not
+// there: it follows from what each needs. Files are opened in the process's own root, for it may be in a container.
 #include "audit/process.h"
 
 #include "message.h"
@@ -116,7 +116,8 @@ llvm::Expected<ProcessReport> read_process(unsigned long pid, Store &store) {
   std::string number = std::to_string(pid), folder = "/proc/" + number, maps;
   if (!read_all(folder + "/maps", maps)) {
     if (errno == EACCES || errno == EPERM)
-      return make_error("process " + number, "it is another user's, or protected", "run the audit as that user or as root");
+      return make_error("process " + number, "it is another user's, or protected",
+                        "run the audit as that user or as root");
     if (errno == ENOENT || errno == ESRCH)
       return make_error("process " + number, "there is none", "write ./" + number + " for a file of that name");
     return make_error("process " + number, std::strerror(errno), "it is not in the audit");

@@ -18,8 +18,8 @@ struct Mapping {
 /// The files that are mapped as code, each once, in the order of the text.
 std::vector<Mapping> parse_maps(llvm::StringRef text);
 
-/// Puts the mapped files into the order of lookup: the executable, what was preloaded, what these need, and at the end what was
-/// loaded later. `mapped` are modules with a path and facts.
+/// Puts the mapped files into the order of lookup: the executable, what was preloaded, what these need, and at the end
+/// what was loaded later. `mapped` are modules with a path and facts.
 std::vector<Module> order_modules(Module executable, std::vector<Module> mapped, llvm::ArrayRef<std::string> preloads);
 
 /// Looks at a process. An error names what forbids it.

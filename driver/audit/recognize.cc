@@ -12,14 +12,38 @@ struct Stem {
 };
 /// lib<stem>.so.2, lib<stem>_minimal.so.4, lib<stem>-debug.so …
 constexpr Stem stems[] = {
-    {"jemalloc", "jemalloc"},  {"tcmalloc", "tcmalloc"},  {"mimalloc", "mimalloc"},       {"snmalloc", "snmalloc"},
-    {"rpmalloc", "rpmalloc"},  {"hoard", "hoard"},        {"tbbmalloc_proxy", "tbbmalloc"}, {"tbbmalloc", "tbbmalloc"},
-    {"scudo", "scudo"},        {"asan", "sanitizer"},     {"tsan", "sanitizer"},          {"lsan", "sanitizer"},
-    {"hwasan", "sanitizer"},   {"msan", "sanitizer"},     {"clang_rt.scudo", "scudo"},   {"clang_rt.", "sanitizer"},
-    {"c_malloc_debug", "system"}, {"memusage", "system"}, {"dmalloc", "user"},            {"dmallocxx", "user"},
-    {"efence", "user"},        {"duma", "user"},          {"ptmalloc", "user"},           {"ptmalloc2", "user"},
-    {"ptmalloc3", "user"},     {"nedmalloc", "user"},     {"ltalloc", "user"},            {"lltalloc", "user"},
-    {"umem", "user"},          {"mesh", "user"},          {"hardened_malloc", "user"},    {"dislocator", "user"},
+    {"jemalloc", "jemalloc"},
+    {"tcmalloc", "tcmalloc"},
+    {"mimalloc", "mimalloc"},
+    {"snmalloc", "snmalloc"},
+    {"rpmalloc", "rpmalloc"},
+    {"hoard", "hoard"},
+    {"tbbmalloc_proxy", "tbbmalloc"},
+    {"tbbmalloc", "tbbmalloc"},
+    {"scudo", "scudo"},
+    {"asan", "sanitizer"},
+    {"tsan", "sanitizer"},
+    {"lsan", "sanitizer"},
+    {"hwasan", "sanitizer"},
+    {"msan", "sanitizer"},
+    {"clang_rt.scudo", "scudo"},
+    {"clang_rt.", "sanitizer"},
+    {"c_malloc_debug", "system"},
+    {"memusage", "system"},
+    {"dmalloc", "user"},
+    {"dmallocxx", "user"},
+    {"efence", "user"},
+    {"duma", "user"},
+    {"ptmalloc", "user"},
+    {"ptmalloc2", "user"},
+    {"ptmalloc3", "user"},
+    {"nedmalloc", "user"},
+    {"ltalloc", "user"},
+    {"lltalloc", "user"},
+    {"umem", "user"},
+    {"mesh", "user"},
+    {"hardened_malloc", "user"},
+    {"dislocator", "user"},
     {"gwp_asan", "user"},
 };
 
@@ -38,8 +62,7 @@ llvm::StringRef allocator_by_name(llvm::StringRef file) {
   for (const Stem &known : stems) {
     llvm::StringRef rest = name;
     if (!rest.consume_front(known.stem)) continue;
-    if (rest.empty() || rest[0] == '_' || rest[0] == '-' || known.stem.ends_with("."))
-      return known.allocator;
+    if (rest.empty() || rest[0] == '_' || rest[0] == '-' || known.stem.ends_with(".")) return known.allocator;
   }
   return "";
 }

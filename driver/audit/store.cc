@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file is known by its device and inode: libraries have three names, and a tree may have links. What is no regular file is
-// not read: a pipe would block, a device might act.
+// A file is known by its device and inode: libraries have three names, and a tree may have links. What is no regular
+// file is not read: a pipe would block, a device might act.
 #include "audit/store.h"
 
 #include <cerrno>
@@ -12,7 +12,9 @@
 namespace cxx_alloc::audit {
 namespace {
 
-int open_file(int folder, const char *name) { return openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); }
+int open_file(int folder, const char *name) {
+  return openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
 
 }  // namespace
 

@@ -18,8 +18,8 @@ public:
   /// The facts of the file `path`; null if it is not there or is no regular file. They stay where they are.
   const Facts *read(const std::string &path);
 
-  /// As read(), for one of the many files of the folder open as `folder`: null, and nothing is kept, if it does not begin like
-  /// an ELF file. `path` is its whole name.
+  /// As read(), for one of the many files of the folder open as `folder`: null, and nothing is kept, if it does not
+  /// begin like an ELF file. `path` is its whole name.
   const Facts *read_if_elf(int folder, const char *name, const std::string &path);
 
 private:

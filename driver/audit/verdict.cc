@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules. The loader binds a name to the first module that exports it, so the process's malloc is the first module's that
-// exports malloc. What the note says is a claim, and is compared with that.
+// The rules. The loader binds a name to the first module that exports it, so the process's malloc is the first module's
+// that exports malloc. What the note says is a claim, and is compared with that.
 #include "audit/verdict.h"
 
 #include "paths.h"
@@ -12,9 +12,10 @@ namespace cxx_alloc::audit {
 namespace {
 
 constexpr Name core[] = {Name::malloc, Name::free, Name::calloc, Name::realloc};
-constexpr Name further[] = {Name::memalign, Name::posix_memalign, Name::aligned_alloc, Name::valloc,
-                            Name::pvalloc,  Name::malloc_usable_size};
-constexpr Name own_of_jemalloc[] = {Name::mallctl, Name::mallocx, Name::sdallocx, Name::rallocx, Name::nallocx, Name::xallocx};
+constexpr Name further[] = {Name::memalign, Name::posix_memalign, Name::aligned_alloc,
+                            Name::valloc,   Name::pvalloc,        Name::malloc_usable_size};
+constexpr Name own_of_jemalloc[] = {Name::mallctl, Name::mallocx, Name::sdallocx,
+                                    Name::rallocx, Name::nallocx, Name::xallocx};
 
 void add(Verdict &verdict, llvm::StringRef id, const llvm::Twine &fact, const llvm::Twine &what_to_do) {
   verdict.faults.push_back({id, (fact + "; " + what_to_do).str()});
@@ -23,8 +24,8 @@ void add(Verdict &verdict, llvm::StringRef id, const llvm::Twine &fact, const ll
 /// The loader is no allocator, though before glibc 2.31 it exported a malloc for itself.
 bool is_loader(const Module &module) {
   llvm::StringRef name = file_name(module.name);
-  return module.facts && module.facts->exports.has(Name::tls_get_addr) && !module.facts->exports.has(Name::libc_start_main) &&
-         name.starts_with("ld");
+  return module.facts && module.facts->exports.has(Name::tls_get_addr) &&
+         !module.facts->exports.has(Name::libc_start_main) && name.starts_with("ld");
 }
 
 bool exports(const Module &module, Name name) {
@@ -34,7 +35,8 @@ bool exports(const Module &module, Name name) {
 }
 
 const Module *find_provider(llvm::ArrayRef<Module> modules, Name name) {
-  const Module *found = llvm::find_if(modules, [&](const Module &module) { return !module.is_late && exports(module, name); });
+  const Module *found =
+      llvm::find_if(modules, [&](const Module &module) { return !module.is_late && exports(module, name); });
   return found == modules.end() ? nullptr : found;
 }
 
@@ -70,7 +72,8 @@ bool hides_malloc(const Facts &facts) {
 
 /// Nobody's allocator that can ask the loader for libc's functions: gprofng's library hands on to them.
 bool may_hand_on(const Module &module) {
-  return whose(module) == "user" && (module.facts->imports.has(Name::dlsym) || module.facts->imports.has(Name::libc_malloc));
+  return whose(module) == "user" &&
+         (module.facts->imports.has(Name::dlsym) || module.facts->imports.has(Name::libc_malloc));
 }
 
 void find_half_a_family(Verdict &verdict, llvm::ArrayRef<Module> modules) {
@@ -88,11 +91,12 @@ void find_half_a_family(Verdict &verdict, llvm::ArrayRef<Module> modules) {
   for (Name name : further) {
     const Module *other = find_provider(modules, name);
     if (!other || other == malloc || !other->facts) continue;
-    const Module *user = llvm::find_if(modules, [&](const Module &module) { return module.facts && module.facts->imports.has(name); });
+    const Module *user =
+        llvm::find_if(modules, [&](const Module &module) { return module.facts && module.facts->imports.has(name); });
     if (user == modules.end()) continue;
     return add(verdict, "half-family",
-               spoken(*user) + " calls " + to_string(name) + " of " + spoken(*other) + ", and free is " + spoken(*malloc) +
-                   "'s, which crashes on that memory",
+               spoken(*user) + " calls " + to_string(name) + " of " + spoken(*other) + ", and free is " +
+                   spoken(*malloc) + "'s, which crashes on that memory",
                "define " + to_string(name) + " beside malloc as well");
   }
 }
@@ -100,7 +104,8 @@ void find_half_a_family(Verdict &verdict, llvm::ArrayRef<Module> modules) {
 void find_two(Verdict &verdict, llvm::ArrayRef<Module> modules) {
   const Module *first = nullptr;
   for (const Module &module : modules) {
-    bool allocates = (exports(module, Name::malloc) || (&module == modules.begin() && module.facts->own.has(Name::malloc)));
+    bool allocates =
+        (exports(module, Name::malloc) || (&module == modules.begin() && module.facts->own.has(Name::malloc)));
     if (!allocates || is_libc(module) || whose(module) == "system") continue;
     if (!first) {
       first = &module;
@@ -122,11 +127,14 @@ void find_two(Verdict &verdict, llvm::ArrayRef<Module> modules) {
 void find_hidden(Verdict &verdict, const Facts &facts) {
   if (!hides_malloc(facts)) return;
   if (facts.kind == Kind::executable)
-    return add(verdict, "hidden-malloc",
-               "its malloc is not exported, so its libraries use libc's, and memory that crosses between them crashes the process",
-               "take malloc's family out of the version script, or export it: -Wl,--export-dynamic-symbol=malloc and so on");
+    return add(
+        verdict, "hidden-malloc",
+        "its malloc is not exported, so its libraries use libc's, and memory that crosses between them crashes the "
+        "process",
+        "take malloc's family out of the version script, or export it: -Wl,--export-dynamic-symbol=malloc and so on");
   add(verdict, "hidden-malloc",
-      "it has a malloc that only it sees, so what strdup or getline give it, which is the process's memory, crashes in its free",
+      "it has a malloc that only it sees, so what strdup or getline give it, which is the process's memory, crashes in "
+      "its free",
       "leave malloc to the process, or give its functions another name");
 }
 
@@ -135,7 +143,8 @@ void find_visible_jemalloc(Verdict &verdict, const Facts &facts) {
   for (Name name : own_of_jemalloc)
     if (facts.visible.has(name))
       return add(verdict, "visible-jemalloc",
-                 "it defines jemalloc's " + to_string(name) + " for everybody, so a configure script finds it, and what is built then fails elsewhere",
+                 "it defines jemalloc's " + to_string(name) +
+                     " for everybody, so a configure script finds it, and what is built then fails elsewhere",
                  "build jemalloc with a prefix, or hide its names: -Wl,--exclude-libs=libjemalloc.a");
 }
 
@@ -150,11 +159,15 @@ void find_lie(Verdict &verdict, const Facts &facts) {
   }
   if (!first) return;
   if (first->allocator != verdict.allocator)
-    return add(verdict, "note-lies", "its note says " + first->allocator + ", and its malloc is " +
-               (verdict.allocator == "process" ? "the process's" : verdict.allocator) + (verdict.provider.empty() ? "" : ", of " + std::string(file_name(verdict.provider))),
+    return add(verdict, "note-lies",
+               "its note says " + first->allocator + ", and its malloc is " +
+                   (verdict.allocator == "process" ? "the process's" : verdict.allocator) +
+                   (verdict.provider.empty() ? "" : ", of " + std::string(file_name(verdict.provider))),
                "believe the symbols, and link it again");
   if (!verdict.provider.empty() && first->allocator != "system")
-    return add(verdict, "note-lies", "its note says that it brings " + first->allocator + ", and it uses that of " + file_name(verdict.provider),
+    return add(verdict, "note-lies",
+               "its note says that it brings " + first->allocator + ", and it uses that of " +
+                   file_name(verdict.provider),
                "believe the symbols, and link it again");
   if (!first->version.empty() && !facts.allocator_version.empty() && first->version != facts.allocator_version)
     add(verdict, "note-lies", "its note says version " + first->version + ", and in it is " + facts.allocator_version,
@@ -165,13 +178,16 @@ void find_lie(Verdict &verdict, const Facts &facts) {
 void judge_alone(Verdict &verdict, const Module &program) {
   const Facts &facts = *program.facts;
   llvm::StringRef allocator = allocator_in(facts, program.path);
-  bool has_malloc = facts.own.has(Name::malloc) || facts.chose_ours || (facts.marks.any() && !facts.marks.has(Mark::go));
+  bool has_malloc =
+      facts.own.has(Name::malloc) || facts.chose_ours || (facts.marks.any() && !facts.marks.has(Mark::go));
   if (facts.chose_others && allocator == "jemalloc") allocator = "user";
   if (!has_malloc) {
     // A static program of glibc has glibc's malloc and its messages, unless it defines one itself.
     bool is_sure = facts.has_symbols || facts.marks.has(Mark::go);
     verdict.allocator = is_sure ? "none" : facts.is_for_glibc ? "user" : "system";
-    verdict.by = is_sure ? "no malloc in it" : facts.is_for_glibc ? "no malloc of libc in it" : "nothing in it that is known";
+    verdict.by = is_sure              ? "no malloc in it"
+                 : facts.is_for_glibc ? "no malloc of libc in it"
+                                      : "nothing in it that is known";
     return;
   }
   verdict.allocator = allocator.str();
@@ -202,7 +218,8 @@ Verdict judge_executable(llvm::ArrayRef<Module> modules) {
     }
   }
   verdict.version = version_of(verdict.provider.empty() ? program : *provider, verdict.allocator);
-  if (const Claim *claim = claim_of(facts, verdict.allocator); claim && (verdict.provider.empty() || verdict.allocator == "system"))
+  if (const Claim *claim = claim_of(facts, verdict.allocator);
+      claim && (verdict.provider.empty() || verdict.allocator == "system"))
     verdict.by = by_note(*claim);
 
   if (facts.is_dynamic) {
@@ -225,7 +242,8 @@ Verdict judge_library(const Module &library) {
     verdict.version = version_of(library, verdict.allocator);
     if (!is_libc(library) && allocator_by_name(name).empty())
       add(verdict, "carries-malloc",
-          "it exports a malloc (" + verdict.allocator + "), which becomes that of each process that links it, and of none that loads it later",
+          "it exports a malloc (" + verdict.allocator +
+              "), which becomes that of each process that links it, and of none that loads it later",
           "link the allocator into the executables instead");
     if (allocator_by_name(name).empty()) find_visible_jemalloc(verdict, facts);
   } else {
@@ -235,7 +253,8 @@ Verdict judge_library(const Module &library) {
     verdict.allocator = has_guest || hides ? "private" : "process";
     verdict.by = hides ? "symbols of its own" : has_guest ? by_note(*claim) : "the process that loads it";
     if (has_guest) verdict.version = claim->version;
-    if (const Claim *plain = claim_of(facts, "process"); plain && verdict.allocator == "process") verdict.by = by_note(*plain);
+    if (const Claim *plain = claim_of(facts, "process"); plain && verdict.allocator == "process")
+      verdict.by = by_note(*plain);
     if (hides) find_hidden(verdict, facts);
     find_visible_jemalloc(verdict, facts);
   }
@@ -256,8 +275,9 @@ bool loads_plug_ins(const Facts &executable) {
 
 Fault plug_in_fault(llvm::StringRef plug_in, llvm::StringRef why, std::size_t others) {
   std::string rest = others ? " (and " + std::to_string(others) + " others like it)" : "";
-  return {"plug-in", "it loads plug-ins, and " + plug_in.str() + rest + " " + why.str() +
-                         ": memory that crosses between them crashes the process; leave malloc to the process in the plug-in"};
+  return {"plug-in",
+          "it loads plug-ins, and " + plug_in.str() + rest + " " + why.str() +
+              ": memory that crosses between them crashes the process; leave malloc to the process in the plug-in"};
 }
 
 }  // namespace cxx_alloc::audit

@@ -12,10 +12,11 @@ struct Fault {
 };
 
 struct Verdict {
-  std::string allocator;  ///< jemalloc, system, user, …; of a library `process` or `private`; `none` where there is none
-  std::string version;    ///< empty: unknown
-  std::string by;         ///< how it got it
-  std::string provider;   ///< the file that has it; empty: it itself
+  std::string
+      allocator;         ///< jemalloc, system, user, …; of a library `process` or `private`; `none` where there is none
+  std::string version;   ///< empty: unknown
+  std::string by;        ///< how it got it
+  std::string provider;  ///< the file that has it; empty: it itself
   std::vector<Fault> faults;
 };
 

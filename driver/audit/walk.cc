@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One queue of folders and of handfuls of files: /usr/bin alone has a tenth of the files of a machine, so that a thread for
-// each folder would leave the others idle.
+// One queue of folders and of handfuls of files: /usr/bin alone has a tenth of the files of a machine, so that a thread
+// for each folder would leave the others idle.
 #include "audit/walk.h"
 
 #include "descriptor.h"
@@ -31,10 +31,18 @@ bool is_pseudo(int descriptor) {
   struct statfs status;
   if (fstatfs(descriptor, &status) != 0) return false;
   switch (static_cast<std::uint32_t>(status.f_type)) {
-  case PROC_SUPER_MAGIC: case SYSFS_MAGIC: case DEBUGFS_MAGIC: case TRACEFS_MAGIC: case CGROUP_SUPER_MAGIC:
-  case CGROUP2_SUPER_MAGIC: case SECURITYFS_MAGIC: case BPF_FS_MAGIC: case DEVPTS_SUPER_MAGIC: case PSTOREFS_MAGIC:
-  case EFIVARFS_MAGIC: case NSFS_MAGIC:
-    return true;
+  case PROC_SUPER_MAGIC:
+  case SYSFS_MAGIC:
+  case DEBUGFS_MAGIC:
+  case TRACEFS_MAGIC:
+  case CGROUP_SUPER_MAGIC:
+  case CGROUP2_SUPER_MAGIC:
+  case SECURITYFS_MAGIC:
+  case BPF_FS_MAGIC:
+  case DEVPTS_SUPER_MAGIC:
+  case PSTOREFS_MAGIC:
+  case EFIVARFS_MAGIC:
+  case NSFS_MAGIC: return true;
   default: return false;
   }
 }

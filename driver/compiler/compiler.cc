@@ -26,9 +26,7 @@ bool is_self(llvm::StringRef file, llvm::StringRef self) {
   return !fs::equivalent(file, self, same) && same;
 }
 
-bool is_program(const std::string &file) {
-  return fs::is_regular_file(file) && access(file.c_str(), X_OK) == 0;
-}
+bool is_program(const std::string &file) { return fs::is_regular_file(file) && access(file.c_str(), X_OK) == 0; }
 
 struct Found {
   std::string file;
@@ -115,7 +113,8 @@ llvm::Expected<Compiler> make_compiler(llvm::ArrayRef<const char *> words, llvm:
   return compiler;
 }
 
-/// The same for a variable's value, or a name: `command` holds one or more words, and those behind the driver are its own.
+/// The same for a variable's value, or a name: `command` holds one or more words, and those behind the driver are its
+/// own.
 llvm::Expected<Compiler> read_compiler(llvm::StringRef command, llvm::StringRef origin, const Environment &environment,
                                        llvm::StringRef self, llvm::StringSaver &saver) {
   llvm::SmallVector<const char *, 4> words;
@@ -126,9 +125,10 @@ llvm::Expected<Compiler> read_compiler(llvm::StringRef command, llvm::StringRef 
   return compiler;
 }
 
-/// The first of `names` that is not us. Registered as an alternative we are the only c++ there is; what it stood for before
-/// is still there under its own name.
-llvm::StringRef first_other(llvm::ArrayRef<llvm::StringRef> names, const Environment &environment, llvm::StringRef self) {
+/// The first of `names` that is not us. Registered as an alternative we are the only c++ there is; what it stood for
+/// before is still there under its own name.
+llvm::StringRef first_other(llvm::ArrayRef<llvm::StringRef> names, const Environment &environment,
+                            llvm::StringRef self) {
   Found usual = search_path(names.front(), environment, self);
   if (!usual.file.empty() || !usual.passed_self) return names.front();
   for (llvm::StringRef name : names.drop_front())
@@ -179,7 +179,8 @@ std::string driver_name(const Compiler &compiler) {
 
 llvm::Expected<Family> identify_family(const Compiler &compiler, llvm::StringRef name) {
   if (name.contains("clang") || name.contains("flang")) return Family::clang;
-  if (name.contains("g++") || name.contains("gcc") || name.contains("gfortran") || name.contains("gdc")) return Family::gnu;
+  if (name.contains("g++") || name.contains("gcc") || name.contains("gfortran") || name.contains("gdc"))
+    return Family::gnu;
   Words words = compiler.words;
   words.push_back("--version");
   auto text = capture_output(compiler.file, words);

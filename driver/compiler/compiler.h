@@ -15,12 +15,12 @@ namespace cxx_alloc {
 
 /// The real compiler.
 struct Compiler {
-  std::string file;         ///< what execve is given: the first launcher, or the driver
-  Words words;              ///< argv up to the driver: {"g++"}, {"ccache", "g++"}
-  Words own_words;          ///< what stands behind the driver in CXX_ALLOC_CXX: part of the command line
-  std::string driver;       ///< the driver's file, or the word itself where it is not in PATH
-  bool cxx = true;          ///< a C++ driver: it links the C++ runtime
-  bool is_certain = true;   ///< false behind a launcher that may change the words of the driver
+  std::string file;        ///< what execve is given: the first launcher, or the driver
+  Words words;             ///< argv up to the driver: {"g++"}, {"ccache", "g++"}
+  Words own_words;         ///< what stands behind the driver in CXX_ALLOC_CXX: part of the command line
+  std::string driver;      ///< the driver's file, or the word itself where it is not in PATH
+  bool cxx = true;         ///< a C++ driver: it links the C++ runtime
+  bool is_certain = true;  ///< false behind a launcher that may change the words of the driver
 };
 
 /// Finds the compiler for `program`, the name we were called by ("cxx-alloc", "cc-alloc", "g++-alloc", a path to one).

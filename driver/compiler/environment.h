@@ -7,15 +7,15 @@
 namespace cxx_alloc {
 
 struct Environment {
-  std::string allocator = {};     ///< CXX_ALLOC
-  std::string cxx = {};           ///< CXX_ALLOC_CXX
-  std::string cc = {};            ///< CXX_ALLOC_CC
-  std::string path = {};          ///< PATH
-  std::string runtime_dir = {};   ///< CXX_ALLOC_RUNTIME_DIR
-  std::string log = {};           ///< CXX_ALLOC_LOG
-  std::string nesting = {};       ///< CXX_ALLOC_NESTING: how many of us are above, and a '?' where one of them only asks
-  std::string library_path = {};  ///< LIBRARY_PATH: where the drivers look for libraries after -L
-  bool overrides_options = false; ///< CCC_OVERRIDE_OPTIONS is set: clang edits its own command line
+  std::string allocator = {};    ///< CXX_ALLOC
+  std::string cxx = {};          ///< CXX_ALLOC_CXX
+  std::string cc = {};           ///< CXX_ALLOC_CC
+  std::string path = {};         ///< PATH
+  std::string runtime_dir = {};  ///< CXX_ALLOC_RUNTIME_DIR
+  std::string log = {};          ///< CXX_ALLOC_LOG
+  std::string nesting = {};      ///< CXX_ALLOC_NESTING: how many of us are above, and a '?' where one of them only asks
+  std::string library_path = {};   ///< LIBRARY_PATH: where the drivers look for libraries after -L
+  bool overrides_options = false;  ///< CCC_OVERRIDE_OPTIONS is set: clang edits its own command line
 
   static Environment of_process();
 
@@ -25,8 +25,8 @@ struct Environment {
   unsigned depth() const;
 };
 
-/// Whatever is run from now on is told that it is one deeper. Real wrappers stand two or three deep; a script that is our
-/// compiler and calls us back would go on until the machine stands still.
+/// Whatever is run from now on is told that it is one deeper. Real wrappers stand two or three deep; a script that is
+/// our compiler and calls us back would go on until the machine stands still.
 void enter_nesting(const Environment &environment);
 
 /// While it lives, whatever is run is told that we only ask.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which word of a command is the compiler driver? A driver is known by its name as a rule. Behind a launcher it is the
-// first word that is an input to clang's option table: so the value of an option (`g++ -isystem D`) is never taken for it.
+// first word that is an input to clang's option table: so the value of an option (`g++ -isystem D`) is never taken for
+// it.
 #include "compiler/find_driver.h"
 
 #include "paths.h"
@@ -19,15 +20,35 @@ namespace {
 using llvm::StringRef;
 
 /// Drivers of GCC and of LLVM, for C, C++, Objective-C, Fortran and D, and the names under which systems install them.
-constexpr StringRef driver_names[] = {"c++", "cc", "c89", "c99", "g++", "gcc", "clang++", "clang", "clang-cl", "gfortran",
-                                      "flang", "flang-new", "gdc", "gm2", "icpx", "icx", "hipcc", "musl-gcc", "musl-clang",
-                                      "afl-gcc", "afl-g++", "afl-clang-fast", "afl-clang-fast++"};
+constexpr StringRef driver_names[] = {"c++",
+                                      "cc",
+                                      "c89",
+                                      "c99",
+                                      "g++",
+                                      "gcc",
+                                      "clang++",
+                                      "clang",
+                                      "clang-cl",
+                                      "gfortran",
+                                      "flang",
+                                      "flang-new",
+                                      "gdc",
+                                      "gm2",
+                                      "icpx",
+                                      "icx",
+                                      "hipcc",
+                                      "musl-gcc",
+                                      "musl-clang",
+                                      "afl-gcc",
+                                      "afl-g++",
+                                      "afl-clang-fast",
+                                      "afl-clang-fast++"};
 
 /// Programs that run the command behind them as it stands.
-constexpr StringRef launcher_names[] = {"ccache",  "sccache", "distcc", "icecc",  "buildcache", "env",      "nice",
-                                        "ionice",  "chrt",    "time",   "timeout", "taskset",   "numactl",  "setarch",
-                                        "stdbuf",  "setsid",  "nohup",  "mold",   "bear",      "intercept", "strace",
-                                        "ltrace",  "prlimit", "systemd-run", "cgexec", "fakeroot", "libtool"};
+constexpr StringRef launcher_names[] = {
+    "ccache", "sccache",   "distcc",  "icecc",   "buildcache", "env",         "nice",   "ionice",   "chrt",
+    "time",   "timeout",   "taskset", "numactl", "setarch",    "stdbuf",      "setsid", "nohup",    "mold",
+    "bear",   "intercept", "strace",  "ltrace",  "prlimit",    "systemd-run", "cgexec", "fakeroot", "libtool"};
 
 /// "g++" of "g++-12", "g++-12.2" and "g++-mp-13"; "g++-alloc" stays.
 StringRef without_version(StringRef name) {
@@ -80,7 +101,8 @@ DriverWord find_driver(llvm::ArrayRef<const char *> words, llvm::function_ref<bo
   while (!names_a_driver(file_name(words[driver.index]))) {
     llvm::ArrayRef<const char *> rest = words.drop_front(driver.index);
     auto inputs = inputs_behind(rest);
-    auto by_name = llvm::find_if(inputs, [&](size_t i) { return names_a_driver(file_name(rest[i])) && is_program(rest[i]); });
+    auto by_name =
+        llvm::find_if(inputs, [&](size_t i) { return names_a_driver(file_name(rest[i])) && is_program(rest[i]); });
     bool is_launcher = llvm::is_contained(launcher_names, file_name(rest[0]));
     driver.is_certain &= is_launcher || by_name == inputs.end();
     if (by_name != inputs.end()) {

@@ -11,12 +11,12 @@
 namespace cxx_alloc {
 
 struct DriverWord {
-  size_t index = 0;           ///< of the driver among the words
-  bool is_certain = true;     ///< false behind a launcher that we do not know: it may change the driver's words
+  size_t index = 0;        ///< of the driver among the words
+  bool is_certain = true;  ///< false behind a launcher that we do not know: it may change the driver's words
 };
 
-/// Finds the driver among `words`, at least one: "ccache g++ -m32", "env A=B clang++". `is_program` tells whether a word
-/// could be run.
+/// Finds the driver among `words`, at least one: "ccache g++ -m32", "env A=B clang++". `is_program` tells whether a
+/// word could be run.
 DriverWord find_driver(llvm::ArrayRef<const char *> words, llvm::function_ref<bool(llvm::StringRef)> is_program);
 
 /// True for the name of a driver, without its folder: "g++", "aarch64-linux-gnu-gcc-12", "clang++-22", "gfortran".

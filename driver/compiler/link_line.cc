@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The linker command that the real driver would run. A -specs= file (g++), a configuration file or CCC_OVERRIDE_OPTIONS
-// (clang), or a launcher that adds words (diet) may turn an executable into a library or bring another libc; the driver's
-// own -### says what comes of it.
+// (clang), or a launcher that adds words (diet) may turn an executable into a library or bring another libc; the
+// driver's own -### says what comes of it.
 #include "compiler/link_line.h"
 
 #include "compiler/capture.h"
@@ -90,7 +90,8 @@ void apply_link_line(llvm::StringRef link_line, llvm::StringRef word, CommandLin
   line.no_libc = !has_libc;
   line.no_libc_word = word.str();
   line.linker = std::move(resolved);
-  if (musl) target = canonical_target(llvm::Triple::getArchTypeName(llvm::Triple(target).getArch()).str() + "-linux-musl");
+  if (musl)
+    target = canonical_target(llvm::Triple::getArchTypeName(llvm::Triple(target).getArch()).str() + "-linux-musl");
 }
 
 }  // namespace cxx_alloc

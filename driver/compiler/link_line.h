@@ -2,8 +2,8 @@
 // The linker command that the real driver would run. Asked for only where a file that we do not read changes the link.
 #pragma once
 
-#include "words/command_line.h"
 #include "compiler/compiler.h"
+#include "words/command_line.h"
 
 #include <optional>
 #include <string>

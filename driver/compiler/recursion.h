@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The error for a compiler that is one of us again. It passes from a compiler that we ask to us, who know it by its words.
+// The error for a compiler that is one of us again. It passes from a compiler that we ask to us, who know it by its
+// words.
 #pragma once
 
 #include "message.h"

@@ -48,24 +48,24 @@ struct Provider {
 
 struct Facts {
   Output output = Output::none;
-  std::string not_a_link = {};                   ///< the word that stops before the link
-  std::optional<Request> flag = {};              ///< --allocator=
-  std::optional<Request> environment = {};       ///< CXX_ALLOC
-  std::optional<Request> library = {};           ///< -lalloc_<name>
-  std::optional<Request> source_marker = {};     ///< #include <cxx_alloc/use_<name>.h>
-  std::string carrier = {};                      ///< a static library that carries a jemalloc for whoever links it, or empty
-  std::optional<Request> second_request = {};    ///< another library or source that names a different allocator
+  std::string not_a_link = {};                ///< the word that stops before the link
+  std::optional<Request> flag = {};           ///< --allocator=
+  std::optional<Request> environment = {};    ///< CXX_ALLOC
+  std::optional<Request> library = {};        ///< -lalloc_<name>
+  std::optional<Request> source_marker = {};  ///< #include <cxx_alloc/use_<name>.h>
+  std::string carrier = {};  ///< a static library that carries a jemalloc for whoever links it, or empty
+  std::optional<Request> second_request = {};  ///< another library or source that names a different allocator
   std::optional<Provider> provider = {};
-  std::vector<std::string> shims = {};           ///< functions of the family that the user defines on top of malloc
-  std::string no_libc_word = {};                 ///< why libc is not linked, or empty
-  std::string foreign_libc = {};                 ///< the libc that is linked instead of glibc, or empty
-  std::string hiding = {};                       ///< a script or an artifact that hides malloc from shared libraries, or empty
-  std::string lost = {};                         ///< an artifact that does not hold the malloc that was linked, or empty
-  std::string target = {};                       ///< "x86_64-linux-gnu"
-  bool links_cxx_runtime = false;                ///< libstdc++ or libc++ is on the link line
-  bool calls_operators = false;                  ///< something uses operator new or delete, as far as can be seen
-  bool users_operators = false;                  ///< the user's code defines some of them
-  std::vector<std::string> wraps = {};           ///< --wrap of functions of malloc's family
+  std::vector<std::string> shims = {};  ///< functions of the family that the user defines on top of malloc
+  std::string no_libc_word = {};        ///< why libc is not linked, or empty
+  std::string foreign_libc = {};        ///< the libc that is linked instead of glibc, or empty
+  std::string hiding = {};              ///< a script or an artifact that hides malloc from shared libraries, or empty
+  std::string lost = {};                ///< an artifact that does not hold the malloc that was linked, or empty
+  std::string target = {};              ///< "x86_64-linux-gnu"
+  bool links_cxx_runtime = false;       ///< libstdc++ or libc++ is on the link line
+  bool calls_operators = false;         ///< something uses operator new or delete, as far as can be seen
+  bool users_operators = false;         ///< the user's code defines some of them
+  std::vector<std::string> wraps = {};  ///< --wrap of functions of malloc's family
 };
 
 /// An answer of an artifact. `unknown`: it does not tell.
@@ -73,14 +73,14 @@ enum class Answer { unknown, no, yes };
 
 /// What a finished artifact tells of itself.
 struct Evidence {
-  bool is_written = false;                     ///< by this link, and an ELF file that could be read
-  Output output = Output::none;                ///< executable or shared_library; none where it cannot be told
-  Answer malloc_is_users = Answer::unknown;    ///< a function of the family that ours defines too is the user's
+  bool is_written = false;                        ///< by this link, and an ELF file that could be read
+  Output output = Output::none;                   ///< executable or shared_library; none where it cannot be told
+  Answer malloc_is_users = Answer::unknown;       ///< a function of the family that ours defines too is the user's
   std::vector<std::string> users_functions = {};  ///< … these
   Answer operators_are_users = Answer::unknown;
-  Answer exports_malloc = Answer::unknown;     ///< … all of the family; asked of a program that loads shared libraries
-  Answer defines_malloc = Answer::unknown;     ///< somebody's malloc stands in the artifact itself
-  std::vector<std::string> requests = {};      ///< the allocators that its sources ask for
+  Answer exports_malloc = Answer::unknown;  ///< … all of the family; asked of a program that loads shared libraries
+  Answer defines_malloc = Answer::unknown;  ///< somebody's malloc stands in the artifact itself
+  std::vector<std::string> requests = {};   ///< the allocators that its sources ask for
 };
 
 }  // namespace cxx_alloc

@@ -3,8 +3,6 @@
 // compiler's own -### where its words do not tell enough.
 #include "decision/gather.h"
 
-#include "words/allocators.h"
-#include "words/symbol_names.h"
 #include "compiler/find_driver.h"
 #include "compiler/link_line.h"
 #include "inputs/foreign_libc.h"
@@ -12,6 +10,8 @@
 #include "inputs/known_libraries.h"
 #include "inputs/version_script.h"
 #include "paths.h"
+#include "words/allocators.h"
+#include "words/symbol_names.h"
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
@@ -31,8 +31,8 @@ void add_request(Facts &facts, std::optional<Request> &slot, Request request) {
   if (!slot) slot = std::move(request);
 }
 
-/// -lalloc_<name>: a request spelled as a library. Whatever else has that name, the linker finds an empty archive of ours
-/// first.
+/// -lalloc_<name>: a request spelled as a library. Whatever else has that name, the linker finds an empty archive of
+/// ours first.
 bool is_library_request(const LinkInput &input) {
   llvm::StringRef name = input.name;
   return input.kind == LinkInput::Kind::library && name.consume_front("alloc_") && find_allocator(name);
@@ -69,7 +69,8 @@ std::optional<Provider> find_provider(const CommandLine &line, const ScanResult 
       return Provider{Reason::linked_library, (input.kind == LinkInput::Kind::library ? "-l" : "") + input.name};
   if (!line.linker.defines_malloc.empty()) return Provider{Reason::user_symbols, line.linker.defines_malloc};
   if (scan.malloc)
-    return Provider{Reason::user_symbols, scan.malloc->file, scan.malloc->via, scan.malloc->symbol, scan.malloc->is_certain};
+    return Provider{Reason::user_symbols, scan.malloc->file, scan.malloc->via, scan.malloc->symbol,
+                    scan.malloc->is_certain};
   return std::nullopt;
 }
 
@@ -152,7 +153,8 @@ void take_scan(LinkFacts &link, const CommandLine &line, const ScanResult &scan,
   Facts &facts = link.facts;
   // The scan has opened the objects, and a large link has ten thousand.
   link.has_inputs = llvm::all_of(line.files, [&](const std::string &file) {
-    bool was_opened = scan.could_open_all && llvm::StringRef(file).ends_with(".o") && !llvm::is_contained(line.sources, file);
+    bool was_opened =
+        scan.could_open_all && llvm::StringRef(file).ends_with(".o") && !llvm::is_contained(line.sources, file);
     return was_opened || is_file(file);
   });
   // A compiler whose default target its name does not tell.
@@ -180,8 +182,8 @@ void take_scan(LinkFacts &link, const CommandLine &line, const ScanResult &scan,
 
 }  // namespace
 
-llvm::Expected<LinkFacts> gather_facts(Facts given, CommandLine &line, const Compiler &compiler, llvm::ArrayRef<const char *> words,
-                       const Environment &environment) {
+llvm::Expected<LinkFacts> gather_facts(Facts given, CommandLine &line, const Compiler &compiler,
+                                       llvm::ArrayRef<const char *> words, const Environment &environment) {
   LinkFacts link;
   Facts &facts = link.facts = std::move(given);
   std::string name = driver_name(compiler);
@@ -226,7 +228,8 @@ void set_requests(LinkFacts &link, llvm::ArrayRef<std::string> allocators, llvm:
     if (!find_allocator(allocator)) continue;
     auto marker = llvm::find_if(link.markers, [&](const Marker &seen) { return seen.allocator == allocator; });
     add_request(facts, facts.source_marker,
-                {allocator, marker != link.markers.end() ? marker->file : "use_" + allocator + ".h in a source of " + artifact.str()});
+                {allocator, marker != link.markers.end() ? marker->file
+                                                         : "use_" + allocator + ".h in a source of " + artifact.str()});
   }
 }
 

@@ -34,8 +34,8 @@ llvm::Expected<Facts> gather_requests(std::optional<llvm::StringRef> flag, const
 
 /// Opens what `line` names, and completes `facts`. `words` are those behind the driver, for asking the compiler itself,
 /// whose answer is put into `line`.
-llvm::Expected<LinkFacts> gather_facts(Facts facts, CommandLine &line, const Compiler &compiler, llvm::ArrayRef<const char *> words,
-                       const Environment &environment);
+llvm::Expected<LinkFacts> gather_facts(Facts facts, CommandLine &line, const Compiler &compiler,
+                                       llvm::ArrayRef<const char *> words, const Environment &environment);
 
 /// Puts what the sources of `artifact` ask for (names of allocators) in the place of what was known before.
 void set_requests(LinkFacts &link, llvm::ArrayRef<std::string> allocators, llvm::StringRef artifact);

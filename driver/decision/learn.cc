@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an artifact tells, as facts. An answer that is unknown leaves a fact as it was: it never takes an allocator away.
+// What an artifact tells, as facts. An answer that is unknown leaves a fact as it was: it never takes an allocator
+// away.
 #include "decision/learn.h"
 
 #include <llvm/ADT/STLExtras.h>
@@ -10,7 +11,8 @@ namespace {
 /// Our malloc went in: does the program have it, whole, and do its libraries share it?
 void learn_of_ours(Facts &facts, const Evidence &evidence, const std::string &artifact) {
   // An aligned_alloc on top of malloc was seen before, and is no heap of its own.
-  auto users = llvm::find_if(evidence.users_functions, [&](const std::string &name) { return !llvm::is_contained(facts.shims, name); });
+  auto users = llvm::find_if(evidence.users_functions,
+                             [&](const std::string &name) { return !llvm::is_contained(facts.shims, name); });
   if (evidence.malloc_is_users == Answer::yes && users != evidence.users_functions.end())
     facts.provider = Provider{.word = artifact, .symbol = *users, .is_compiled_in = true};
   else if (evidence.defines_malloc == Answer::no)
@@ -28,7 +30,8 @@ void learn(LinkFacts &link, const Evidence &evidence, const Decision &decision, 
   link.may_request = false;
   // A file that nobody read (GCC's specs, a configuration file of clang) may have made a library of the link. A
   // static-pie of gold 2.40 looks like one.
-  if (facts.output == Output::executable && !link.is_static && evidence.output == Output::shared_library) facts.output = evidence.output;
+  if (facts.output == Output::executable && !link.is_static && evidence.output == Output::shared_library)
+    facts.output = evidence.output;
   if (facts.output != Output::executable) return;
   if (evidence.operators_are_users == Answer::yes) facts.users_operators = true;
   if (decision.allocator == "user") {

@@ -7,7 +7,8 @@
 
 namespace cxx_alloc {
 
-/// Adds to `link` what `evidence` of `artifact` says, which was linked by `decision`. What it does not tell changes nothing.
+/// Adds to `link` what `evidence` of `artifact` says, which was linked by `decision`. What it does not tell changes
+/// nothing.
 void learn(LinkFacts &link, const Evidence &evidence, const Decision &decision, llvm::StringRef artifact);
 
 }  // namespace cxx_alloc

@@ -119,7 +119,8 @@ std::optional<Decision> decide_without_artifact(const Facts &facts, const Strong
     return Decision{"none", Reason::not_a_link, "nothing is linked: " + facts.not_a_link};
   if (by_hand && strongest.request->allocator == "none")
     return Decision{"none", strongest.reason, strongest.request->word + ": the compiler runs untouched"};
-  // Building blocks, not artifacts: nothing is decided for whoever links them. But a static library may carry a request.
+  // Building blocks, not artifacts: nothing is decided for whoever links them. But a static library may carry a
+  // request.
   if (facts.output == Output::relocatable || (facts.output == Output::static_library && !wants_ours(strongest))) {
     if (by_hand && strongest.request->allocator == "system")
       return Decision{"system", strongest.reason, strongest.request->word + "; " + why_default(facts.output)};
@@ -133,8 +134,7 @@ std::optional<Decision> decide_without_artifact(const Facts &facts, const Strong
 /// What keeps `decision`, an allocator of ours, from being linked as it should: the system's takes its place.
 llvm::Expected<Decision> yield_to_system(const Decision &decision, Reason reason, const std::string &culprit,
                                          const std::string &fact, llvm::StringRef what_to_do) {
-  if (!decision.by_hand.empty())
-    return make_error(culprit, fact, what_to_do + "leave " + decision.by_hand + " out");
+  if (!decision.by_hand.empty()) return make_error(culprit, fact, what_to_do + "leave " + decision.by_hand + " out");
   Decision system{"system", reason, culprit + ": " + fact};
   system.notice = system.detail + ", so the system's is linked; --allocator=system does so without a word";
   return system;
@@ -199,7 +199,8 @@ llvm::Expected<Decision> decide(const Facts &facts, llvm::function_ref<bool(llvm
                            "script's global names, or ");
   if (!facts.lost.empty())
     return yield_to_system(decision, Reason::not_in_artifact, facts.lost,
-                           "the " + decision.allocator + " that was linked is not in it", "see what drops the object, or ");
+                           "the " + decision.allocator + " that was linked is not in it",
+                           "see what drops the object, or ");
   decision.operators = wants_operators(facts);
   return decision;
 }

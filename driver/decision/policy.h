@@ -12,11 +12,11 @@ namespace cxx_alloc {
 struct Decision {
   std::string allocator;  ///< an allocator's name, "user" or "none"
   Reason reason = Reason::output_default;
-  std::string detail;          ///< one sentence naming the culprit
-  std::string provider = {};   ///< the user's file or word, or empty
-  std::string by_hand = {};    ///< the flag or variable that asks for `allocator`, or empty
-  std::string notice = {};     ///< one line for stderr, where something the user may count on did not happen; or empty
-  bool operators = false;      ///< our C++ operators go in on top of our malloc
+  std::string detail;         ///< one sentence naming the culprit
+  std::string provider = {};  ///< the user's file or word, or empty
+  std::string by_hand = {};   ///< the flag or variable that asks for `allocator`, or empty
+  std::string notice = {};    ///< one line for stderr, where something the user may count on did not happen; or empty
+  bool operators = false;     ///< our C++ operators go in on top of our malloc
 
   /// True when `other` is the same link.
   bool links_as(const Decision &other) const { return allocator == other.allocator && operators == other.operators; }

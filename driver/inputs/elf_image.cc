@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Headers, the dynamic section and the tables of an ELF file. What the file says of itself bounds nothing here but loops
-// that the file's size bounds too.
+// Headers, the dynamic section and the tables of an ELF file. What the file says of itself bounds nothing here but
+// loops that the file's size bounds too.
 #include "inputs/elf_image.h"
 
 #include <llvm/ADT/STLExtras.h>
@@ -18,14 +18,14 @@ using namespace llvm::ELF;
 
 namespace {
 
-constexpr std::size_t head_size = 4096;          // the program headers, and mostly the notes, are in it
+constexpr std::size_t head_size = 4096;  // the program headers, and mostly the notes, are in it
 constexpr std::size_t piece_size = 128 << 10;
-constexpr std::size_t longest_string = 4096;     // PATH_MAX
-constexpr std::uint64_t most_notes = 1 << 20;    // bytes; a build-id and ours are 200
-constexpr std::uint64_t most_loaded = 64 << 20;  // bytes; where no note stands by itself
-constexpr std::uint64_t most_dynamic = 1 << 16;  // entries; programs have 30, and one for each library
-constexpr std::size_t most_strings = 2048;       // of one tag: libraries that are needed
-constexpr std::uint64_t worth_a_jump = 64 << 20; // bytes; smaller tables are read, holes or not
+constexpr std::size_t longest_string = 4096;      // PATH_MAX
+constexpr std::uint64_t most_notes = 1 << 20;     // bytes; a build-id and ours are 200
+constexpr std::uint64_t most_loaded = 64 << 20;   // bytes; where no note stands by itself
+constexpr std::uint64_t most_dynamic = 1 << 16;   // entries; programs have 30, and one for each library
+constexpr std::size_t most_strings = 2048;        // of one tag: libraries that are needed
+constexpr std::uint64_t worth_a_jump = 64 << 20;  // bytes; smaller tables are read, holes or not
 
 ElfRange clip(ElfRange range, std::uint64_t file_size) {
   if (range.offset >= file_size) return {};
@@ -147,8 +147,8 @@ void ElfImage::read_dynamic() {
   for (std::size_t at = 0; at != table.size(); at += 2 * w) {
     std::uint64_t tag = number(table.data() + at, w);
     if (tag == DT_NULL) break;
-    dynamic_.push_back({static_cast<std::int64_t>(is_wide ? tag : static_cast<std::int32_t>(tag)),
-                        number(table.data() + at + w, w)});
+    dynamic_.push_back(
+        {static_cast<std::int64_t>(is_wide ? tag : static_cast<std::int32_t>(tag)), number(table.data() + at + w, w)});
   }
 }
 
@@ -277,9 +277,8 @@ ElfImage::Tables ElfImage::all_symbols() const {
 }
 
 bool ElfImage::is_debug_file() const {
-  return llvm::any_of(sections_, [](const Section &section) {
-    return section.type == SHT_NOBITS && section.flags & SHF_EXECINSTR;
-  });
+  return llvm::any_of(
+      sections_, [](const Section &section) { return section.type == SHT_NOBITS && section.flags & SHF_EXECINSTR; });
 }
 
 void ElfImage::each_symbol(ElfRange symbols, llvm::function_ref<void(const ElfSymbol &)> take) const {
@@ -359,7 +358,8 @@ void ElfImage::each_note(llvm::StringRef owner, llvm::function_ref<void(const El
     if (section.type == SHT_NOTE) add(section.range);
   if (ranges.empty())
     for (const ElfSegment &segment : segments)
-      if (segment.type == PT_LOAD && segment.size <= most_loaded) ranges.push_back(clip({segment.offset, segment.size}, file_size));
+      if (segment.type == PT_LOAD && segment.size <= most_loaded)
+        ranges.push_back(clip({segment.offset, segment.size}, file_size));
   for (const ElfRange &range : ranges) notes_in(bytes_of(range), owner, take);
 }
 

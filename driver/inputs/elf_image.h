@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One ELF file, as the loader sees it: program headers, the dynamic section, notes, symbols. No section headers are needed,
-// for a program runs without them. Pieces are read with pread: most of a file is never touched, and a file that somebody
-// cuts off meanwhile is a failed read, where a mapping would be SIGBUS. Every number in the file may be a lie.
+// One ELF file, as the loader sees it: program headers, the dynamic section, notes, symbols. No section headers are
+// needed, for a program runs without them. Pieces are read with pread: most of a file is never touched, and a file that
+// somebody cuts off meanwhile is a failed read, where a mapping would be SIGBUS. Every number in the file may be a lie.
 #pragma once
 
 #include <llvm/ADT/ArrayRef.h>

@@ -2,8 +2,8 @@
 // Runtime objects of ours, known by their names and by the note that they hold.
 #include "inputs/injected.h"
 
-#include "words/allocators.h"
 #include "paths.h"
+#include "words/allocators.h"
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/MemoryBuffer.h>
@@ -14,9 +14,13 @@ namespace {
 
 namespace path = llvm::sys::path;
 
-constexpr llvm::StringRef object_names[] = {"executable.o", "executable-profile.o", "operators.o",
-                                            "operators-profile.o", "shared-library.note",
-                                            "shared-library.guest", "shared-library-operators.guest"};
+constexpr llvm::StringRef object_names[] = {"executable.o",
+                                            "executable-profile.o",
+                                            "operators.o",
+                                            "operators-profile.o",
+                                            "shared-library.note",
+                                            "shared-library.guest",
+                                            "shared-library-operators.guest"};
 
 }  // namespace
 
@@ -34,7 +38,8 @@ bool is_runtime_object(llvm::StringRef file) {
   auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer || !(*buffer)->getBuffer().starts_with("\177ELF")) return false;
   llvm::StringRef bytes = (*buffer)->getBuffer();
-  return bytes.contains(llvm::StringRef("cxx-alloc", 10)) || bytes.contains(llvm::StringRef("cxx-alloc-chosen", 17));  // with the NUL
+  return bytes.contains(llvm::StringRef("cxx-alloc", 10)) ||
+         bytes.contains(llvm::StringRef("cxx-alloc-chosen", 17));  // with the NUL
 }
 
 }  // namespace cxx_alloc

@@ -10,10 +10,11 @@ namespace cxx_alloc {
 namespace {
 
 /// Stems of library names: lib<stem>.so, lib<stem>_minimal.a, lib<stem>-debug.so.4 …
-constexpr llvm::StringRef stems[] = {"jemalloc",     "tcmalloc",  "mimalloc", "snmalloc",  "tbbmalloc_proxy", "hoard",
-                                     "rpmalloc",     "scudo",     "dmalloc",  "dmallocxx", "efence",          "duma",
-                                     "ptmalloc",     "nedmalloc", "ltalloc",  "lltalloc",  "umem",            "mesh",
-                                     "hardened_malloc", "c_malloc_debug", "asan", "tsan", "lsan", "hwasan"};
+constexpr llvm::StringRef stems[] = {"jemalloc", "tcmalloc", "mimalloc", "snmalloc",        "tbbmalloc_proxy",
+                                     "hoard",    "rpmalloc", "scudo",    "dmalloc",         "dmallocxx",
+                                     "efence",   "duma",     "ptmalloc", "nedmalloc",       "ltalloc",
+                                     "lltalloc", "umem",     "mesh",     "hardened_malloc", "c_malloc_debug",
+                                     "asan",     "tsan",     "lsan",     "hwasan"};
 
 /// "tcmalloc_minimal" of "libtcmalloc_minimal.so.4"; empty when `file` is not named like a library.
 llvm::StringRef library_stem(llvm::StringRef file) {

@@ -26,15 +26,13 @@ bool admits(const Machine &wanted, const Machine &found) { return !wanted || !fo
 
 Machine machine_of_output_format(llvm::StringRef name) {
   for (const Target &target : targets())
-    if (target.bfd_name == name)
-      return target.format;
+    if (target.bfd_name == name) return target.format;
   return std::nullopt;
 }
 
 Machine machine_of_elf(llvm::StringRef head) {
   constexpr std::size_t machine_end = 20;
-  if (!scan::is_elf(head) || head.size() < machine_end)
-    return std::nullopt;
+  if (!scan::is_elf(head) || head.size() < machine_end) return std::nullopt;
   const char *machine = head.data() + machine_end - 2;
   bool is_big = head[EI_DATA] == ELFDATA2MSB;
   return ElfFormat{is_big ? llvm::support::endian::read16be(machine) : llvm::support::endian::read16le(machine),
@@ -44,8 +42,7 @@ Machine machine_of_elf(llvm::StringRef head) {
 Machine machine_of_file(const char *path) {
   Buffer head;
   std::optional<Bytes> file = scan::open_input(path, head);
-  if (!file)
-    return {};
+  if (!file) return {};
   Machine machine;
   if (scan::is_elf(file->head))
     machine = machine_of_elf(file->head);
@@ -62,8 +59,8 @@ bool is_regular_file(const std::string &path) {
   return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
-// All folders, in order: the user's, those of the distribution, which gcc 12 and clang 22 pass, what the linker is given
-// besides, and /usr/local, which only the linker's own list has.
+// All folders, in order: the user's, those of the distribution, which gcc 12 and clang 22 pass, what the linker is
+// given besides, and /usr/local, which only the linker's own list has.
 std::vector<std::string> all_directories(const LibrarySearch &search) {
   std::vector<std::string> folders;
   auto add = [&](const std::string &folder) { folders.push_back(search.sysroot + folder); };
@@ -75,27 +72,22 @@ std::vector<std::string> all_directories(const LibrarySearch &search) {
   const char *suffix = machine && machine->file_class == ELFCLASS64 ? "64" : "32";
   llvm::for_each(search.directories, add_users);
   for (const char *prefix : {"/lib", "/usr/lib"})
-    if (!search.target.empty())
-      add(std::string(prefix) + "/" + search.target);
-  for (const char *prefix : {"/lib", "/usr/lib"})
-    add(std::string(prefix) + suffix);
+    if (!search.target.empty()) add(std::string(prefix) + "/" + search.target);
+  for (const char *prefix : {"/lib", "/usr/lib"}) add(std::string(prefix) + suffix);
   add("/lib");
   add("/usr/lib");
   llvm::for_each(search.last_directories, add_users);
-  if (!search.target.empty())
-    add("/usr/local/lib/" + search.target);
+  if (!search.target.empty()) add("/usr/local/lib/" + search.target);
   add(std::string("/usr/local/lib") + suffix);
   add("/usr/local/lib");
-  if (!search.target.empty())
-    add("/usr/" + search.target + "/lib");
+  if (!search.target.empty()) add("/usr/" + search.target + "/lib");
   return folders;
 }
 
 }  // namespace
 
 std::optional<std::string> find_script(llvm::StringRef name, const LibrarySearch &search) {
-  if (is_regular_file(name.str()))
-    return name.str();
+  if (is_regular_file(name.str())) return name.str();
   return name.contains('/') ? std::nullopt : find_link_input({LinkInput::Kind::library, ":" + name.str()}, search);
 }
 
@@ -108,8 +100,7 @@ std::optional<std::string> find_link_input(const LinkInput &input, const Library
   if (name.consume_front(":")) {
     names.push_back(name.str());
   } else {
-    if (!input.static_only)
-      names.push_back("lib" + input.name + ".so");
+    if (!input.static_only) names.push_back("lib" + input.name + ".so");
     names.push_back("lib" + input.name + ".a");
   }
 
@@ -117,14 +108,12 @@ std::optional<std::string> find_link_input(const LinkInput &input, const Library
   auto find_in = [&](const std::string &directory) -> std::optional<std::string> {
     for (const std::string &file : names) {
       std::string path = directory + "/" + file;
-      if (is_regular_file(path) && admits(target, machine_of_file(path.c_str())))
-        return path;
+      if (is_regular_file(path) && admits(target, machine_of_file(path.c_str()))) return path;
     }
     return std::nullopt;
   };
   for (const std::string &directory : all_directories(search))
-    if (std::optional<std::string> path = find_in(directory))
-      return path;
+    if (std::optional<std::string> path = find_in(directory)) return path;
   return std::nullopt;
 }
 

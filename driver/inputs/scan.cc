@@ -29,8 +29,8 @@ namespace {
 // Enough to tell a linker script from something binary.
 constexpr std::uint64_t head_size = 4 << 10;
 
-// The header of an ELF object. Its size is not asked for: what lies beyond the end cannot be read, and that is found out
-// when it is tried. Both together are a tenth of the time for an object.
+// The header of an ELF object. Its size is not asked for: what lies beyond the end cannot be read, and that is found
+// out when it is tried. Both together are a tenth of the time for an object.
 constexpr std::uint64_t object_head_size = sizeof(llvm::ELF::Elf64_Ehdr);
 constexpr std::uint64_t unknown_size = std::uint64_t(1) << 56;  // sums of a few do not overflow
 
@@ -46,10 +46,8 @@ bool read_at(int descriptor, std::uint64_t offset, std::uint64_t size, Buffer &b
   std::size_t done = 0;
   while (done < size) {
     ssize_t got = pread(descriptor, buffer.data() + done, size - done, static_cast<off_t>(offset + done));
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got <= 0)
-      return false;
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
     done += static_cast<std::size_t>(got);
   }
   return true;
@@ -60,7 +58,10 @@ bool is_bitcode(llvm::StringRef head) { return head.starts_with("BC\xC0\xDE") ||
 
 }  // namespace
 
-bool is_elf(llvm::StringRef head) { return head.starts_with("\x7f" "ELF"); }
+bool is_elf(llvm::StringRef head) {
+  return head.starts_with("\x7f"
+                          "ELF");
+}
 
 Bytes Bytes::slice(std::uint64_t from, std::uint64_t length) const {
   Bytes part;
@@ -73,20 +74,16 @@ Bytes Bytes::slice(std::uint64_t from, std::uint64_t length) const {
 
 std::optional<llvm::StringRef> read_bytes(const Bytes &bytes, std::uint64_t offset, std::uint64_t size,
                                           Buffer &buffer) {
-  if (offset > bytes.size || size > bytes.size - offset)
-    return std::nullopt;
-  if (offset + size <= bytes.head.size())
-    return bytes.head.substr(offset, size);
-  if (size > largest_table || !read_at(bytes.descriptor, bytes.offset + offset, size, buffer))
-    return std::nullopt;
+  if (offset > bytes.size || size > bytes.size - offset) return std::nullopt;
+  if (offset + size <= bytes.head.size()) return bytes.head.substr(offset, size);
+  if (size > largest_table || !read_at(bytes.descriptor, bytes.offset + offset, size, buffer)) return std::nullopt;
   return llvm::StringRef(buffer.data(), buffer.size());
 }
 
 std::optional<Bytes> with_head(Bytes bytes, Buffer &head) {
   std::uint64_t wanted = std::min(bytes.size, head_size);
   if (bytes.head.size() < wanted) {
-    if (!read_at(bytes.descriptor, bytes.offset, wanted, head))
-      return std::nullopt;
+    if (!read_at(bytes.descriptor, bytes.offset, wanted, head)) return std::nullopt;
     bytes.head = {head.data(), head.size()};
   }
   return bytes;
@@ -97,12 +94,10 @@ std::optional<Bytes> open_input(const char *path, Buffer &head) {
   // "*.o", the many: no linker can use a FIFO as an object, and the second path walk would be a tenth of the scan.
   struct stat status;
   bool is_object = llvm::StringRef(path).ends_with(".o");
-  if (!is_object && (stat(path, &status) != 0 || !S_ISREG(status.st_mode)))
-    return std::nullopt;
+  if (!is_object && (stat(path, &status) != 0 || !S_ISREG(status.st_mode))) return std::nullopt;
   Bytes bytes;
   bytes.descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (bytes.descriptor < 0)
-    return std::nullopt;
+  if (bytes.descriptor < 0) return std::nullopt;
   if (is_object && read_at(bytes.descriptor, 0, object_head_size, head) && is_elf({head.data(), head.size()})) {
     bytes.head = {head.data(), head.size()};
     bytes.size = unknown_size;
@@ -113,16 +108,13 @@ std::optional<Bytes> open_input(const char *path, Buffer &head) {
     bytes.size = static_cast<std::uint64_t>(status.st_size);
     opened = with_head(bytes, head);
   }
-  if (!opened)
-    close(bytes.descriptor);
+  if (!opened) close(bytes.descriptor);
   return opened;
 }
 
 bool scan_object(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted) {
-  if (is_elf(bytes.head))
-    return scan_elf(scanner, bytes, origin, wanted);
-  if (is_bitcode(bytes.head))
-    return scan_bitcode(scanner, bytes, origin, wanted);
+  if (is_elf(bytes.head)) return scan_elf(scanner, bytes, origin, wanted);
+  if (is_bitcode(bytes.head)) return scan_bitcode(scanner, bytes, origin, wanted);
   return true;
 }
 
@@ -138,8 +130,7 @@ bool exists(const std::string &path) {
 bool is_inside(const std::string &path, const std::string &directory) {
   std::unique_ptr<char, decltype(&free)> real_path(realpath(path.c_str(), nullptr), free);
   std::unique_ptr<char, decltype(&free)> real_directory(realpath(directory.c_str(), nullptr), free);
-  if (!real_path || !real_directory)
-    return false;
+  if (!real_path || !real_directory) return false;
   llvm::StringRef rest = real_path.get();
   return rest.consume_front(real_directory.get()) && rest.starts_with("/");
 }
@@ -148,10 +139,8 @@ bool is_inside(const std::string &path, const std::string &directory) {
 std::optional<std::string> find_script_input(const Scanner &scanner, llvm::StringRef name, const std::string &script,
                                              bool static_only) {
   const LibrarySearch &search = scanner.search;
-  if (name.consume_front("-l"))
-    return find_link_input({LinkInput::Kind::library, name.str(), static_only}, search);
-  if (name.consume_front("=") || name.consume_front("$SYSROOT"))
-    return search.sysroot + name.str();
+  if (name.consume_front("-l")) return find_link_input({LinkInput::Kind::library, name.str(), static_only}, search);
+  if (name.consume_front("=") || name.consume_front("$SYSROOT")) return search.sysroot + name.str();
   if (name.starts_with("/")) {
     std::string in_sysroot = search.sysroot + name.str();
     bool is_in_sysroot = !search.sysroot.empty() && is_inside(script, search.sysroot) && exists(in_sysroot);
@@ -159,10 +148,8 @@ std::optional<std::string> find_script_input(const Scanner &scanner, llvm::Strin
   }
   llvm::SmallString<256> beside = llvm::sys::path::parent_path(script);
   llvm::sys::path::append(beside, name);
-  if (exists(beside.str().str()))
-    return beside.str().str();
-  if (exists(name.str()))
-    return name.str();
+  if (exists(beside.str().str())) return beside.str().str();
+  if (exists(name.str())) return name.str();
   return find_link_input({LinkInput::Kind::library, ":" + name.str(), static_only}, search);
 }
 
@@ -170,16 +157,13 @@ void scan_script(Scanner &scanner, llvm::StringRef text, const std::string &path
   LinkerScript script = parse_linker_script(text);
   for (const std::string &symbol : script.assigned_symbols) {
     SymbolKind kind = classify_symbol_name(symbol);
-    if (kind == SymbolKind::malloc || kind == SymbolKind::operators)
-      scanner.define(kind, symbol, {path, {}});
+    if (kind == SymbolKind::malloc || kind == SymbolKind::operators) scanner.define(kind, symbol, {path, {}});
   }
-  for (std::string &versions : script.versions)
-    scanner.result.versions.push_back({path, std::move(versions)});
+  for (std::string &versions : script.versions) scanner.result.versions.push_back({path, std::move(versions)});
   scanner.result.has_uncertain_script |= script.has_sections || !script.is_understood;
   for (std::string &directory : script.search_directories)
     scanner.search.last_directories.push_back(std::move(directory));
-  if (depth == deepest_script)
-    return;
+  if (depth == deepest_script) return;
   for (const std::string &name : script.inputs)
     if (std::optional<std::string> input = find_script_input(scanner, name, path, static_only))
       scan_path(scanner, *input, static_only, depth + 1);
@@ -188,8 +172,7 @@ void scan_script(Scanner &scanner, llvm::StringRef text, const std::string &path
 void scan_file(Scanner &scanner, const std::string &path, bool static_only, unsigned depth) {
   std::optional<Bytes> file = open_input(path.c_str(), scanner.head);
   scanner.result.could_open_all &= file.has_value();
-  if (!file)
-    return;
+  if (!file) return;
   llvm::StringRef head = file->head;
   Origin origin{path, {}};
   bool is_read = true;
@@ -199,18 +182,15 @@ void scan_file(Scanner &scanner, const std::string &path, bool static_only, unsi
   } else if (is_elf(head) || is_bitcode(head)) {
     is_read = scan_object(scanner, *file, origin, {});
   } else if (file->size <= largest_script && !head.contains('\0')) {
-    if (std::optional<llvm::StringRef> text = read_bytes(*file, 0, file->size, scanner.strings))
-      script = text->str();
+    if (std::optional<llvm::StringRef> text = read_bytes(*file, 0, file->size, scanner.strings)) script = text->str();
   }
   close(file->descriptor);
   scanner.result.has_opaque_code |= !is_read;
-  if (!script.empty())
-    scan_script(scanner, script, path, static_only, depth);
+  if (!script.empty()) scan_script(scanner, script, path, static_only, depth);
 }
 
 void scan_path(Scanner &scanner, const std::string &path, bool static_only, unsigned depth) {
-  if (!is_language_runtime(path) && scanner.seen.insert(path).second)
-    scan_file(scanner, path, static_only, depth);
+  if (!is_language_runtime(path) && scanner.seen.insert(path).second) scan_file(scanner, path, static_only, depth);
 }
 
 }  // namespace
@@ -227,8 +207,7 @@ class ObjectScan {
 public:
   ObjectScan(llvm::ArrayRef<LinkInput> inputs, const LibrarySearch &search) : inputs(inputs), search(search) {
     for (std::size_t i = 0; i < inputs.size(); ++i)
-      if (is_plain_object(inputs[i]))
-        objects.push_back(i);
+      if (is_plain_object(inputs[i])) objects.push_back(i);
   }
 
   static bool is_plain_object(const LinkInput &input) {
@@ -242,8 +221,7 @@ public:
     while (others.size() + 1 < threads) {
       auto share = std::make_unique<Share>(*this);
       pthread_t thread;
-      if (pthread_create(&thread, nullptr, run_share_apart, share.get()) != 0)
-        break;
+      if (pthread_create(&thread, nullptr, run_share_apart, share.get()) != 0) break;
       others.emplace_back(thread, std::move(share));
     }
     Share own(*this);
@@ -280,8 +258,7 @@ private:
     auto &[whole, scanner] = *static_cast<Share *>(argument);
     for (;;) {
       std::size_t begin = whole.next.fetch_add(objects_at_a_time);
-      if (begin >= whole.objects.size())
-        return nullptr;
+      if (begin >= whole.objects.size()) return nullptr;
       for (std::size_t i : llvm::ArrayRef(whole.objects).drop_front(begin).take_front(objects_at_a_time)) {
         scanner->input_index = i;
         scanner->input = whole.inputs[i];
@@ -304,11 +281,9 @@ private:
 // References are looked for in the members of archives only if no object has one: it takes reading them all.
 void scan_archives_for_references(Scanner &scanner, llvm::ArrayRef<std::string> archives) {
   for (const std::string &path : archives) {
-    if (scanner.result.refers_to_operators)
-      return;
+    if (scanner.result.refers_to_operators) return;
     std::optional<scan::Bytes> file = scan::open_input(path.c_str(), scanner.head);
-    if (!file)
-      continue;
+    if (!file) continue;
     scan::Wanted references{.definitions = false, .references = true};
     scanner.result.has_opaque_code |= !scan::scan_archive_members(scanner, *file, {path, {}}, references);
     close(file->descriptor);
@@ -322,7 +297,8 @@ void scan_needed_libraries(Scanner &scanner) {
     scan::Needed needed = scanner.needed[i];
     scanner.needed_by = needed.by;
     scanner.search.directories = scanner.search.rpaths;
-    scanner.search.directories.insert(scanner.search.directories.end(), needed.directories.begin(), needed.directories.end());
+    scanner.search.directories.insert(scanner.search.directories.end(), needed.directories.begin(),
+                                      needed.directories.end());
     scanner.search.directories.insert(scanner.search.directories.end(), directories.begin(), directories.end());
     for (const std::string &name : needed.names) {
       // A library without a soname is needed by the path that it was linked by.
@@ -341,15 +317,13 @@ ScanResult scan_link_inputs(llvm::ArrayRef<LinkInput> inputs, const LibrarySearc
   Scanner scanner;
   scanner.search = search;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (ObjectScan::is_plain_object(inputs[i]) || inputs[i].is_data)
-      continue;
+    if (ObjectScan::is_plain_object(inputs[i]) || inputs[i].is_data) continue;
     scanner.input_index = i;
     scanner.input = inputs[i];
     if (std::optional<std::string> path = find_link_input(inputs[i], scanner.search))
       scan::scan_path(scanner, *path, inputs[i].static_only, 0);
   }
-  for (std::unique_ptr<Scanner> &other : others)
-    scanner.merge(std::move(*other));
+  for (std::unique_ptr<Scanner> &other : others) scanner.merge(std::move(*other));
   scan_archives_for_references(scanner, scanner.indexed_archives);
   scan_needed_libraries(scanner);
   scanner.finish();

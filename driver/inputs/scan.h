@@ -21,16 +21,17 @@ struct LibrarySearch {
   std::vector<std::string> last_directories;  ///< searched after the compiler's own: LIBRARY_PATH, -Wl,-L
   std::string sysroot;                        ///< --sysroot, or empty
   std::string target;                         ///< "x86_64-linux-gnu": names the multiarch folders searched after -L
-  std::vector<std::string> rpaths = {};       ///< -rpath-link, -rpath, LD_RUN_PATH: where libraries that libraries need are
+  std::vector<std::string> rpaths = {};  ///< -rpath-link, -rpath, LD_RUN_PATH: where libraries that libraries need are
 };
 
 /// A definition, and where it stands.
 struct Definition {
-  std::string symbol;  ///< as in the symbol table: "malloc", "_Znwm"
-  std::string file;    ///< "main.o", "liba.a(b.o)" or "/usr/lib/libtcmalloc.so.4", as the link line spells the path
-  std::string via = {};  ///< the shared library on the link line that needs `file`, or empty
-  bool is_certain = true;   ///< false where the linker may leave it out: a member of an archive
-  bool uses_libc_heap = false;  ///< its file calls __libc_malloc and its like, or dlsym: the C library's heap, not the process's
+  std::string symbol;      ///< as in the symbol table: "malloc", "_Znwm"
+  std::string file;        ///< "main.o", "liba.a(b.o)" or "/usr/lib/libtcmalloc.so.4", as the link line spells the path
+  std::string via = {};    ///< the shared library on the link line that needs `file`, or empty
+  bool is_certain = true;  ///< false where the linker may leave it out: a member of an archive
+  bool uses_libc_heap =
+      false;  ///< its file calls __libc_malloc and its like, or dlsym: the C library's heap, not the process's
 };
 
 /// An allocator that is asked for from source: #include <cxx_alloc/use_<allocator>.h>.
@@ -48,21 +49,22 @@ struct VersionBlock {
 
 /// What was found in all inputs together.
 struct ScanResult {
-  /// The first definition of an allocator: of malloc, calloc, realloc or free, libc's apart; or of another function of the
-  /// family that uses libc's heap. It is certain if some such definition is.
+  /// The first definition of an allocator: of malloc, calloc, realloc or free, libc's apart; or of another function of
+  /// the family that uses libc's heap. It is certain if some such definition is.
   std::optional<Definition> malloc;
-  /// Functions of the family that somebody defines on top of malloc, as aligned_alloc for an old C library: no allocator.
+  /// Functions of the family that somebody defines on top of malloc, as aligned_alloc for an old C library: no
+  /// allocator.
   std::vector<Definition> shims;
-  std::optional<Definition> operators;       ///< the first replaceable operator new or delete, the C++ runtime's apart
-  std::vector<Marker> markers;               ///< the first for each allocator, and the first that is surely linked
-  std::optional<std::string> carrier;        ///< an archive with a runtime of ours: a static library that asks for it
-  bool refers_to_operators = false;          ///< some object or archive member leaves an operator new/delete undefined
-  bool has_opaque_code = false;              ///< an input's symbols could not be read (odd bitcode, GCC LTO, truncated)
-  bool has_lto_code = false;                 ///< a compiler's code on the way: what is linked of archives is known after it
-  bool could_open_all = true;                ///< every file that was to be read could be opened
-  std::vector<VersionBlock> versions;        ///< of linker scripts: they hide as version scripts do
-  bool has_uncertain_script = false;         ///< a script with SECTIONS, or with commands that are not understood
-  std::optional<ElfFormat> elf_format;       ///< of the first ELF object or shared library
+  std::optional<Definition> operators;  ///< the first replaceable operator new or delete, the C++ runtime's apart
+  std::vector<Marker> markers;          ///< the first for each allocator, and the first that is surely linked
+  std::optional<std::string> carrier;   ///< an archive with a runtime of ours: a static library that asks for it
+  bool refers_to_operators = false;     ///< some object or archive member leaves an operator new/delete undefined
+  bool has_opaque_code = false;         ///< an input's symbols could not be read (odd bitcode, GCC LTO, truncated)
+  bool has_lto_code = false;            ///< a compiler's code on the way: what is linked of archives is known after it
+  bool could_open_all = true;           ///< every file that was to be read could be opened
+  std::vector<VersionBlock> versions;   ///< of linker scripts: they hide as version scripts do
+  bool has_uncertain_script = false;    ///< a script with SECTIONS, or with commands that are not understood
+  std::optional<ElfFormat> elf_format;  ///< of the first ELF object or shared library
 };
 
 /// Reads the symbol tables of `inputs`. What cannot be opened or parsed is passed over: the linker will speak of it.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What do the members of an archive define? The symbol index at its front answers without a look at the members; only
-// references, and members without a name in the index, need those. llvm::object::Archive is not used: it trusts the counts and
-// offsets of the index (Archive::Symbol::getName, LLVM 22), and it wants the whole file in memory.
+// references, and members without a name in the index, need those. llvm::object::Archive is not used: it trusts the
+// counts and offsets of the index (Archive::Symbol::getName, LLVM 22), and it wants the whole file in memory.
 #include "inputs/scan_internal.h"
 
 #include <llvm/ADT/STLExtras.h>
@@ -36,26 +36,20 @@ public:
   // an empty one for foreign bitcode, and one of `__gnu_lto_slim` alone for GCC's. lld and mold look into the members.
   std::optional<bool> scan_index() {
     std::optional<Member> member = read_member(regular_magic.size());
-    if (!member)
-      return bytes.size <= regular_magic.size();  // an archive without members is complete
+    if (!member) return bytes.size <= regular_magic.size();  // an archive without members is complete
     bool is_64 = member->raw_name == "/SYM64/";
-    if (member->raw_name != "/" && !is_64)
-      return std::nullopt;
+    if (member->raw_name != "/" && !is_64) return std::nullopt;
     std::optional<llvm::StringRef> index = read_bytes(member->data, 0, member->data.size, scanner.symbols);
     std::uint64_t width = is_64 ? 8 : 4;
-    if (!index || index->size() < width)
-      return false;
+    if (!index || index->size() < width) return false;
     auto number_at = [&](std::uint64_t i) -> std::uint64_t {
       const char *at = index->data() + i * width;
       return is_64 ? llvm::support::endian::read64be(at) : llvm::support::endian::read32be(at);
     };
     std::uint64_t count = number_at(0);
-    if (count == 0)
-      return std::nullopt;
-    if (count >= index->size() / width)
-      return false;
-    for (std::uint64_t i = 0; i < count; ++i)
-      indexed.push_back(number_at(i + 1));
+    if (count == 0) return std::nullopt;
+    if (count >= index->size() / width) return false;
+    for (std::uint64_t i = 0; i < count; ++i) indexed.push_back(number_at(i + 1));
     llvm::sort(indexed);
     llvm::StringRef names = index->drop_front((count + 1) * width);
     std::optional<std::set<std::uint64_t>> runtime_members;
@@ -65,8 +59,7 @@ public:
         llvm::StringRef rest = first_names;
         for (std::uint64_t i = 0; i < count && !rest.empty(); ++i) {
           auto [name, others] = rest.split('\0');
-          if (is_runtime_name(name))
-            runtime_members->insert(number_at(i + 1));
+          if (is_runtime_name(name)) runtime_members->insert(number_at(i + 1));
           rest = others;
         }
       }
@@ -74,8 +67,7 @@ public:
     };
     for (std::uint64_t i = 0; i < count; ++i) {
       std::size_t length = names.find('\0');
-      if (length == llvm::StringRef::npos)
-        return false;
+      if (length == llvm::StringRef::npos) return false;
       SymbolKind kind = classify(names.data(), names.data() + length);
       if (kind == SymbolKind::slim_lto) {
         indexed.clear();
@@ -84,8 +76,7 @@ public:
       if (kind == SymbolKind::marker) {
         scanner.mark(names.take_front(length), {origin.file, member_name_at(number_at(i + 1))});
       } else if (kind != SymbolKind::other && is_carried_runtime(number_at(i + 1))) {
-        if (!scanner.result.carrier)
-          scanner.result.carrier = origin.file.str();
+        if (!scanner.result.carrier) scanner.result.carrier = origin.file.str();
       } else if (kind != SymbolKind::other)
         scanner.define(kind, names.take_front(length), {origin.file, member_name_at(number_at(i + 1))});
       names = names.drop_front(length + 1);
@@ -93,8 +84,8 @@ public:
     return true;
   }
 
-  // A member that the index does not name: of bitcode among machine code, for an ar without the compiler's plugin. lld and
-  // mold link it nevertheless, bfd and gold do not; without ours in it, either makes what it makes alone.
+  // A member that the index does not name: of bitcode among machine code, for an ar without the compiler's plugin. lld
+  // and mold link it nevertheless, bfd and gold do not; without ours in it, either makes what it makes alone.
   bool scan_unindexed_members() { return scan_members({.definitions = true, .references = false}); }
 
   // Those that the index names are left out, if it was read.
@@ -106,12 +97,10 @@ public:
           !(wanted.references && !scanner.result.refers_to_operators))
         return true;
       std::optional<Member> member = read_member(offset);
-      if (!member)
-        return false;
+      if (!member) return false;
       bool is_indexed = llvm::binary_search(indexed, offset);
       offset = member->next;
-      if (is_special(member->raw_name) || is_indexed)
-        continue;
+      if (is_special(member->raw_name) || is_indexed) continue;
       if (is_thin)
         all_read &= scan_outside_member(*member, wanted);
       else
@@ -124,11 +113,9 @@ public:
     std::uint64_t offset = regular_magic.size();
     for (int i = 0; i < 4; ++i) {
       std::optional<Member> member = read_member(offset);
-      if (!member || (is_thin && !is_special(member->raw_name)))
-        return {};
+      if (!member || (is_thin && !is_special(member->raw_name))) return {};
       offset = member->next;
-      if (is_special(member->raw_name))
-        continue;
+      if (is_special(member->raw_name)) continue;
       decode_name(*member);
       std::optional<Bytes> data = with_head(member->data, buffer);
       return data ? data->head : llvm::StringRef();
@@ -144,17 +131,14 @@ private:
 
   std::optional<Member> read_member(std::uint64_t offset) {
     std::optional<llvm::StringRef> header = read_bytes(bytes, offset, header_size, header_buffer);
-    if (!header || header->substr(58, 2) != "`\n")
-      return std::nullopt;
+    if (!header || header->substr(58, 2) != "`\n") return std::nullopt;
     Member member;
     member.raw_name = header->substr(0, 16).rtrim(' ').str();
     std::uint64_t size = 0;
-    if (header->substr(48, 10).rtrim(' ').getAsInteger(10, size))
-      return std::nullopt;
+    if (header->substr(48, 10).rtrim(' ').getAsInteger(10, size)) return std::nullopt;
     std::uint64_t start = offset + header_size;
     bool is_inside = !is_thin || is_special(member.raw_name);
-    if (is_inside && size > bytes.size - start)
-      return std::nullopt;
+    if (is_inside && size > bytes.size - start) return std::nullopt;
     std::uint64_t stored = is_inside ? size : 0;
     member.data = bytes.slice(start, stored);
     member.next = start + stored + (stored & 1);
@@ -168,8 +152,7 @@ private:
     if (raw.starts_with("#1/") && !raw.drop_front(3).getAsInteger(10, number)) {
       Buffer buffer;
       std::optional<llvm::StringRef> name = read_bytes(member.data, 0, number, buffer);
-      if (!name)
-        return raw.str();
+      if (!name) return raw.str();
       std::string text = name->take_until([](char c) { return c == '\0'; }).str();
       member.data = member.data.slice(number, member.data.size - number);
       return text;
@@ -183,14 +166,12 @@ private:
 
   // The member "//" follows the index, if any.
   llvm::StringRef read_long_names() {
-    if (long_names)
-      return *long_names;
+    if (long_names) return *long_names;
     long_names = "";
     std::uint64_t offset = regular_magic.size();
     for (int i = 0; i < 3; ++i) {
       std::optional<Member> member = read_member(offset);
-      if (!member || !is_special(member->raw_name))
-        break;
+      if (!member || !is_special(member->raw_name)) break;
       if (member->raw_name == "//") {
         long_names = read_bytes(member->data, 0, member->data.size, long_names_buffer).value_or("");
         break;
@@ -217,14 +198,11 @@ private:
   bool scan_outside_member(Member &member, Wanted wanted) {
     std::string name = decode_name(member);
     llvm::SmallString<256> path;
-    if (!llvm::sys::path::is_absolute(name))
-      path = llvm::sys::path::parent_path(origin.file);
+    if (!llvm::sys::path::is_absolute(name)) path = llvm::sys::path::parent_path(origin.file);
     llvm::sys::path::append(path, name);
-    if (!outside_members.insert(path).second)
-      return true;
+    if (!outside_members.insert(path).second) return true;
     std::optional<Bytes> file = open_input(path.c_str(), scanner.member_head);
-    if (!file)
-      return true;
+    if (!file) return true;
     bool is_read = scan_object(scanner, *file, {origin.file, name}, wanted);
     close(file->descriptor);
     return is_read;
@@ -255,8 +233,7 @@ llvm::StringRef read_first_member(const Bytes &archive, Buffer &buffer) {
 bool scan_archive(Scanner &scanner, const Bytes &bytes, const Origin &origin) {
   ArchiveReader reader(scanner, bytes, origin);
   std::optional<bool> index_is_read = reader.scan_index();
-  if (!index_is_read)
-    return reader.scan_members({});
+  if (!index_is_read) return reader.scan_members({});
   scanner.indexed_archives.push_back(origin.file.str());
   return *index_is_read && reader.scan_unindexed_members();
 }

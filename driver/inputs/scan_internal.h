@@ -32,17 +32,20 @@ const std::vector<std::string> &allocator_names();
 
 /// As classify_symbol_name(), inlined for the names that cannot matter: nearly all of them.
 inline SymbolKind classify(const char *begin, const char *end) {
-  if (end - begin < 4)
-    return SymbolKind::other;
+  if (end - begin < 4) return SymbolKind::other;
   switch (begin[0]) {
   case '_':
     if (begin[1] == 'Z' ? (begin[2] != 'n' && begin[2] != 'd') : (begin[1] != '_' || begin[2] != 'g'))
       return SymbolKind::other;
     break;
-  case 'm': case 'c': case 'r': case 'f': case 'p': case 'a': case 'v':
-    break;
-  default:
-    return SymbolKind::other;
+  case 'm':
+  case 'c':
+  case 'r':
+  case 'f':
+  case 'p':
+  case 'a':
+  case 'v': break;
+  default: return SymbolKind::other;
   }
   return classify_symbol_name({begin, static_cast<std::size_t>(end - begin)});
 }
@@ -63,14 +66,13 @@ struct Bytes {
   int descriptor = -1;
   std::uint64_t offset = 0;
   std::uint64_t size = 0;  ///< of an ELF object more than it has: a read beyond the end fails
-  llvm::StringRef head;  ///< the first bytes, read already
+  llvm::StringRef head;    ///< the first bytes, read already
 
   Bytes slice(std::uint64_t from, std::uint64_t length) const;
 };
 
 /// Reads `size` bytes from `offset`, out of the head or into `buffer`. Nothing, if the file has not so many.
-std::optional<llvm::StringRef> read_bytes(const Bytes &bytes, std::uint64_t offset, std::uint64_t size,
-                                          Buffer &buffer);
+std::optional<llvm::StringRef> read_bytes(const Bytes &bytes, std::uint64_t offset, std::uint64_t size, Buffer &buffer);
 
 /// `bytes` with its head read, into `head` if need be. Nothing, if the file is shorter than it said.
 std::optional<Bytes> with_head(Bytes bytes, Buffer &head);
@@ -98,13 +100,15 @@ struct Scanner {
   ScanResult result;
   std::size_t input_index = 0;  ///< of the input being read, so that "the first" does not depend on threads
   std::size_t operators_index = 0, machine_index = 0;
-  /// Each function of malloc's family that an input defines: (input, how many were found before it), and the first definition.
+  /// Each function of malloc's family that an input defines: (input, how many were found before it), and the first
+  /// definition.
   using Found = std::pair<std::pair<std::size_t, std::size_t>, Definition>;
   std::map<std::string, Found> family;
-  std::map<std::pair<std::string, bool>, std::pair<std::size_t, std::string>> markers;  ///< (allocator, linked) → (input, file)
+  std::map<std::pair<std::string, bool>, std::pair<std::size_t, std::string>>
+      markers;      ///< (allocator, linked) → (input, file)
   LinkInput input;  ///< the one being read
   std::vector<Needed> needed;
-  std::string needed_by;  ///< the shared library on the link line whose dependency is being read, or empty
+  std::string needed_by;   ///< the shared library on the link line whose dependency is being read, or empty
   llvm::StringSet<> seen;  ///< paths read already: archives repeat on link lines, scripts may be cyclic
   std::vector<std::string> indexed_archives;  ///< their members are read only if nothing else refers to operators
   Buffer head, member_head, sections, symbols, strings, names;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a linker script says of inputs and symbols (GNU ld 2.40 manual, "Linker Scripts"). Most scripts that end up as inputs
-// are three lines long, like glibc's libc.so. SECTIONS is walked for the symbols that it assigns.
+// What a linker script says of inputs and symbols (GNU ld 2.40 manual, "Linker Scripts"). Most scripts that end up as
+// inputs are three lines long, like glibc's libc.so. SECTIONS is walked for the symbols that it assigns.
 #include "inputs/scan_internal.h"
 
 #include <llvm/ADT/StringSwitch.h>
@@ -18,8 +18,7 @@ public:
   // The next word, quoted string (without its quotes) or one of `(){},;`; empty at the end.
   StringRef next() {
     skip_blanks();
-    if (text.empty())
-      return {};
+    if (text.empty()) return {};
     if (text.front() == '"') {
       text = text.drop_front();
       StringRef word = text.take_until([](char c) { return c == '"'; });
@@ -40,8 +39,7 @@ public:
 
   // What stands between the `{` at hand and the `}` that closes it, as it is written; empty without one.
   StringRef take_block() {
-    if (peek() != "{")
-      return {};
+    if (peek() != "{") return {};
     next();
     StringRef begin = text;
     unsigned depth = 1;
@@ -59,8 +57,7 @@ private:
   void skip_blanks() {
     for (;;) {
       text = text.ltrim(" \t\r\n\v\f");
-      if (!text.starts_with("/*"))
-        return;
+      if (!text.starts_with("/*")) return;
       std::size_t end = text.find("*/", 2);
       text = end == StringRef::npos ? StringRef() : text.drop_front(end + 2);
     }
@@ -71,8 +68,7 @@ private:
 
 // Collects the words up to the parenthesis that closes the one at hand.
 void read_list(Tokens &tokens, std::vector<std::string> &words) {
-  if (tokens.peek() != "(")
-    return;
+  if (tokens.peek() != "(") return;
   unsigned depth = 0;
   for (StringRef token = tokens.next(); !token.empty(); token = tokens.next()) {
     if (token == "(")
@@ -84,17 +80,18 @@ void read_list(Tokens &tokens, std::vector<std::string> &words) {
   }
 }
 
-// `malloc = my_malloc`, `malloc=my_malloc`, `malloc += 1`: the symbol, or nothing. `token` has been taken, the rest has not.
+// `malloc = my_malloc`, `malloc=my_malloc`, `malloc += 1`: the symbol, or nothing. `token` has been taken, the rest has
+// not.
 StringRef assigned_symbol(StringRef token, const Tokens &rest) {
   std::size_t equals = token.find('=');
   if (equals == StringRef::npos) {
     StringRef after = rest.peek();
-    bool assigns = after.starts_with("=") ? !after.starts_with("==") : after.size() > 1 && after[1] == '=' && after[0] != '!' &&
-                                                                        after[0] != '<' && after[0] != '>';
+    bool assigns = after.starts_with("=")
+                       ? !after.starts_with("==")
+                       : after.size() > 1 && after[1] == '=' && after[0] != '!' && after[0] != '<' && after[0] != '>';
     return assigns ? token : StringRef();
   }
-  if (equals == 0 || token.substr(equals).starts_with("=="))
-    return {};
+  if (equals == 0 || token.substr(equals).starts_with("==")) return {};
   return token.take_front(equals).rtrim("+-*/&|<>^");
 }
 
@@ -112,7 +109,9 @@ void read_sections(StringRef text, LinkerScript &script) {
 // Commands that say nothing of what is linked, or of who sees it. All of them take a list in parentheses.
 bool is_harmless(StringRef command) {
   return llvm::StringSwitch<bool>(command)
-      .Cases({"ENTRY", "OUTPUT_ARCH", "TARGET", "EXTERN", "ASSERT", "FORCE_COMMON_ALLOCATION", "INHIBIT_COMMON_ALLOCATION"}, true)
+      .Cases({"ENTRY", "OUTPUT_ARCH", "TARGET", "EXTERN", "ASSERT", "FORCE_COMMON_ALLOCATION",
+              "INHIBIT_COMMON_ALLOCATION"},
+             true)
       .Cases({"NOCROSSREFS", "NOCROSSREFS_TO", "LD_FEATURE", "FORCE_GROUP_ALLOCATION", "REGION_ALIAS"}, true)
       .Default(false);
 }
@@ -138,8 +137,7 @@ LinkerScript parse_linker_script(StringRef text) {
       script.inputs.push_back(tokens.next().str());
     } else if (token == "OUTPUT_FORMAT") {  // one; or default, big-endian, little-endian
       read_list(tokens, list);
-      if (!list.empty())
-        script.output_format = list.front();
+      if (!list.empty()) script.output_format = list.front();
     } else if (token == "VERSION") {
       script.versions.push_back(tokens.take_block().str());
     } else if (token == "SECTIONS") {
@@ -149,18 +147,15 @@ LinkerScript parse_linker_script(StringRef text) {
       tokens.take_block();
     } else if (token == "PROVIDE" || token == "PROVIDE_HIDDEN" || token == "HIDDEN") {
       read_list(tokens, list);
-      if (!list.empty())
-        script.assigned_symbols.push_back(assigned_symbol(list.front(), Tokens("=")).str());
+      if (!list.empty()) script.assigned_symbols.push_back(assigned_symbol(list.front(), Tokens("=")).str());
     } else if (is_harmless(token)) {
-      if (tokens.peek() == "(")
-        read_list(tokens, list);
+      if (tokens.peek() == "(") read_list(tokens, list);
     } else if (token == "INSERT") {  // AFTER or BEFORE an output section: the linker's own script stays
       tokens.next();
       tokens.next();
     } else if (StringRef symbol = assigned_symbol(token, tokens); !symbol.empty()) {
       script.assigned_symbols.push_back(symbol.str());
-      while (!tokens.peek().empty() && tokens.peek() != ";")
-        tokens.next();
+      while (!tokens.peek().empty() && tokens.peek() != ";") tokens.next();
     } else if (token != ";" && token != ",") {
       script.is_understood = false;
     }

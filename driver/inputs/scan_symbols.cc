@@ -15,20 +15,16 @@ SymbolKind classify_symbol_name(llvm::StringRef text) {
   constexpr std::size_t longest = sizeof("_ZnwmSt11align_val_tRKSt9nothrow_t");
   text = text.take_front(longest);
   llvm::StringRef name = text.take_until([](char c) { return c == '\0' || c == '@'; });
-  if (name.starts_with("_Z"))
-    return is_operator_name(name) ? SymbolKind::operators : SymbolKind::other;
-  if (name == "__gnu_lto_slim")
-    return SymbolKind::slim_lto;
-  if (name.starts_with(marker_prefix))
-    return SymbolKind::marker;
+  if (name.starts_with("_Z")) return is_operator_name(name) ? SymbolKind::operators : SymbolKind::other;
+  if (name == "__gnu_lto_slim") return SymbolKind::slim_lto;
+  if (name.starts_with(marker_prefix)) return SymbolKind::marker;
   return is_malloc_name(name) ? SymbolKind::malloc : SymbolKind::other;
 }
 
 const std::vector<std::string> &allocator_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> names;
-    for (const MallocFunction &function : malloc_family())
-      names.push_back(function.name.str());
+    for (const MallocFunction &function : malloc_family()) names.push_back(function.name.str());
     for (const char *size : {"m", "j"})
       for (const char *form : {"w", "a"})
         for (const char *rest : {"", "RKSt9nothrow_t", "St11align_val_t", "St11align_val_tRKSt9nothrow_t"})
@@ -45,8 +41,7 @@ const std::vector<std::string> &allocator_names() {
 bool is_runtime_name(llvm::StringRef name) { return name == "cxx_alloc_provider" || name == "cxx_alloc_operator_new"; }
 
 bool is_libc_heap_name(llvm::StringRef name) {
-  if (name == "dlsym" || name == "dlvsym")
-    return true;
+  if (name == "dlsym" || name == "dlvsym") return true;
   return name.consume_front("__libc_") ? is_malloc_name(name) : name == "__posix_memalign";
 }
 
@@ -56,13 +51,12 @@ bool is_language_runtime(llvm::StringRef file) {
   if (name == "libc.a" || name == "libc_nonshared.a" || name.starts_with("libc.so") || name.starts_with("libc.musl-"))
     return true;
   if ((name.starts_with("libc-2.") || name.starts_with("ld-") || name.starts_with("ld64.so") ||
-       name.starts_with("ld.so")) && name.contains(".so"))
+       name.starts_with("ld.so")) &&
+      name.contains(".so"))
     return true;
   // The C++ runtimes: libstdc++.so.6, libstdc++_nonshared.a, libc++.a, libc++abi.so.1, libcxxrt.so.1, libgcc_eh.a.
-  if (name.starts_with("libstdc++") || name.starts_with("libsupc++") || name.starts_with("libcxxrt."))
-    return true;
-  if (name.starts_with("libc++.") || name.starts_with("libc++abi.") || name.starts_with("libc++_static."))
-    return true;
+  if (name.starts_with("libstdc++") || name.starts_with("libsupc++") || name.starts_with("libcxxrt.")) return true;
+  if (name.starts_with("libc++.") || name.starts_with("libc++abi.") || name.starts_with("libc++_static.")) return true;
   return name.starts_with("libgcc.") || name.starts_with("libgcc_");
 }
 
@@ -81,8 +75,7 @@ bool Scanner::is_surely_linked(const Origin &origin) const {
 void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &origin) {
   bool is_malloc = kind == SymbolKind::malloc;
   // What a dependency does with its own operators is none of this link's business.
-  if (!is_malloc && (result.operators || !needed_by.empty()))
-    return;
+  if (!is_malloc && (result.operators || !needed_by.empty())) return;
   Definition found{.symbol = symbol.take_until([](char c) { return c == '\0' || c == '@'; }).str(),
                    .file = spelled(origin),
                    .via = needed_by,
@@ -90,8 +83,7 @@ void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &orig
   if (is_malloc) {
     std::pair<std::size_t, std::size_t> place(input_index, family.size());
     auto [known, is_new] = family.try_emplace(found.symbol, place, found);
-    if (!is_new)
-      known->second.second.is_certain |= found.is_certain;
+    if (!is_new) known->second.second.is_certain |= found.is_certain;
     return;
   }
   result.operators = std::move(found);
@@ -100,8 +92,7 @@ void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &orig
 
 void Scanner::note_libc_heap(const Origin &origin) {
   std::string file = spelled(origin);
-  for (auto &[name, found] : family)
-    found.second.uses_libc_heap |= found.second.file == file;
+  for (auto &[name, found] : family) found.second.uses_libc_heap |= found.second.file == file;
 }
 
 bool Scanner::defines_heap() const {
@@ -120,8 +111,7 @@ void Scanner::finish() {
       continue;
     }
     is_certain |= found.second.is_certain;
-    if (!first || found.first < first->first)
-      first = &found;
+    if (!first || found.first < first->first) first = &found;
   }
   if (first) {
     // Of all that its file defines, malloc says most.
@@ -130,8 +120,7 @@ void Scanner::finish() {
     result.malloc = first->second;
     result.malloc->is_certain = is_certain;
   }
-  for (const auto &[key, found] : markers)
-    result.markers.push_back({key.first, found.second, key.second});
+  for (const auto &[key, found] : markers) result.markers.push_back({key.first, found.second, key.second});
 }
 
 void Scanner::mark(llvm::StringRef symbol, const Origin &origin) {
@@ -140,24 +129,21 @@ void Scanner::mark(llvm::StringRef symbol, const Origin &origin) {
 }
 
 void Scanner::note_format(const ElfFormat &format) {
-  if (result.elf_format)
-    return;
+  if (result.elf_format) return;
   result.elf_format = format;
   machine_index = input_index;
 }
 
 void Scanner::merge(Scanner other) {
   auto take_earlier = [](auto &ours, std::size_t &our_index, auto &theirs, std::size_t their_index) {
-    if (!theirs || (ours && our_index < their_index))
-      return;
+    if (!theirs || (ours && our_index < their_index)) return;
     ours = std::move(theirs);
     our_index = their_index;
   };
   for (auto &[name, found] : other.family) {
     auto [ours, is_new] = family.try_emplace(name, found);
     bool is_certain = ours->second.second.is_certain || found.second.is_certain;
-    if (!is_new && found.first < ours->second.first)
-      ours->second = std::move(found);
+    if (!is_new && found.first < ours->second.first) ours->second = std::move(found);
     ours->second.second.is_certain = is_certain;
   }
   take_earlier(result.operators, operators_index, other.result.operators, other.operators_index);
@@ -165,12 +151,10 @@ void Scanner::merge(Scanner other) {
   result.could_open_all &= other.result.could_open_all;
   for (auto &[key, found] : other.markers) {
     auto [ours, is_new] = markers.try_emplace(key, found);
-    if (!is_new && found.first < ours->second.first)
-      ours->second = std::move(found);
+    if (!is_new && found.first < ours->second.first) ours->second = std::move(found);
   }
   needed.insert(needed.end(), other.needed.begin(), other.needed.end());
-  if (!result.carrier)
-    result.carrier = std::move(other.result.carrier);
+  if (!result.carrier) result.carrier = std::move(other.result.carrier);
   result.refers_to_operators |= other.result.refers_to_operators;
   result.has_opaque_code |= other.result.has_opaque_code;
   result.has_lto_code |= other.result.has_lto_code;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Does a version script hide malloc? `{ local: *; }` on an executable links without a word, and then libstdc++'s memory,
-// which came from glibc, is freed by our allocator. Measured with GNU ld 2.40, gold 1.16, lld 22 and mold 1.10:
+// Does a version script hide malloc? `{ local: *; }` on an executable links without a word, and then libstdc++'s
+// memory, which came from glibc, is freed by our allocator. Measured with GNU ld 2.40, gold 1.16, lld 22 and mold 1.10:
 // - a local pattern hides. gold still exports what the shared libraries of the link refer to: a part of the family;
-// - a global pattern in a node with a name gives malloc that version. The C library refers to malloc@GLIBC_2.2.5, so the
+// - a global pattern in a node with a name gives malloc that version. The C library refers to malloc@GLIBC_2.2.5, so
+// the
 //   dynamic linker passes malloc@@V1 over; GNU ld and gold do not even export it;
 // - a global pattern in a node without a name hides with GNU ld, unless --export-dynamic or its like says otherwise.
 #include "inputs/version_script.h"

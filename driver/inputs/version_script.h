@@ -16,10 +16,12 @@ enum class Hiding {
   yes,
 };
 
-/// What `text`, an ELF version script, or a VERSION block of a linker script without its braces, makes of malloc's family.
+/// What `text`, an ELF version script, or a VERSION block of a linker script without its braces, makes of malloc's
+/// family.
 Hiding hiding_of(llvm::StringRef text, Linker linker);
 
-/// The same for the script in `file`. Unknown for what is not a regular file: reading a pipe would take it from the linker.
+/// The same for the script in `file`. Unknown for what is not a regular file: reading a pipe would take it from the
+/// linker.
 Hiding hiding_of_file(llvm::StringRef file, Linker linker);
 
 }  // namespace cxx_alloc

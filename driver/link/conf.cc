@@ -5,8 +5,8 @@
 #include "link/conf.h"
 
 #include "compiler/capture.h"
-#include "message.h"
 #include "link/runtime_objects.h"
+#include "message.h"
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/ADT/StringExtras.h>
@@ -53,7 +53,7 @@ llvm::Expected<std::string> check(StringRef conf, const ConfTarget &target) {
   return baked;
 }
 
-} // namespace
+}  // namespace
 
 llvm::Error read_verdict(StringRef conf, StringRef answer, std::string &baked) {
   llvm::SmallVector<StringRef, 128> words;
@@ -113,4 +113,4 @@ llvm::Error bake_conf(StringRef conf, const ConfTarget &target, Words &words, ll
   return llvm::Error::success();
 }
 
-} // namespace cxx_alloc
+}  // namespace cxx_alloc

@@ -17,7 +17,7 @@ struct ConfTarget {
   llvm::StringRef runtime_root;
   llvm::StringRef allocator;
   llvm::StringRef target;
-  bool profile = false; ///< its executable.o is the one with heap profiling
+  bool profile = false;  ///< its executable.o is the one with heap profiling
 };
 
 /// Adds the linker words that bake `conf` ("key:value,key:value") to `words`. An error names the key or the value that
@@ -28,4 +28,4 @@ llvm::Error bake_conf(llvm::StringRef conf, const ConfTarget &target, Words &wor
 /// and then `baked` is the whole string to bake.
 llvm::Error read_verdict(llvm::StringRef conf, llvm::StringRef answer, std::string &baked);
 
-} // namespace cxx_alloc
+}  // namespace cxx_alloc

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words that a decision becomes. What we link stands in front of the user's inputs, as linker words; where a source is
-// compiled on the way, behind them.
+// The words that a decision becomes. What we link stands in front of the user's inputs, as linker words; where a source
+// is compiled on the way, behind them.
 #include "link/plan.h"
 
 #include "link/conf.h"
@@ -50,7 +50,8 @@ private:
     // so the linker finds empty archives of that name.
     if (facts_.library)
       for (const Allocator &allocator : allocators())
-        words_.before.push_back(save("-L" + options_.root + "/" + allocator.name.str() + "/" + facts_.target + "/marker"));
+        words_.before.push_back(
+            save("-L" + options_.root + "/" + allocator.name.str() + "/" + facts_.target + "/marker"));
     // Each installation has the runtime of its own target: without it something is broken. Other targets may have none.
     if (facts_.target != host_target() && !has_runtime(options_.root, decision_.allocator, facts_.target))
       return llvm::Error::success();
@@ -72,25 +73,29 @@ private:
     // What the object needs beside libc: the sampling of heap profiles takes logarithms.
     auto libraries = llvm::MemoryBuffer::getFile(llvm::StringRef(*object).drop_back(2) + ".libraries");
     // Behind the object, for --as-needed drops a library that nobody has asked for yet.
-    if (libraries) (words_.behind.empty() ? words_.before : words_.behind).push_back(save("-Wl," + (*libraries)->getBuffer().trim().str()));
+    if (libraries)
+      (words_.behind.empty() ? words_.before : words_.behind)
+          .push_back(save("-Wl," + (*libraries)->getBuffer().trim().str()));
     words_.object = *object;
     words_.brings_allocator = true;
     if (!options_.conf.empty())
-      if (auto error = bake_conf(options_.conf, {options_.root, decision_.allocator, facts_.target, profile}, words_.before, saver_))
+      if (auto error = bake_conf(options_.conf, {options_.root, decision_.allocator, facts_.target, profile},
+                                 words_.before, saver_))
         return error;
     if (!decision_.operators) return llvm::Error::success();
     return add_object(profile ? "operators-profile.o" : "operators.o").takeError();
   }
 
-  /// What glibc 2.36 and libstdc++ do not name is not exported by itself, and a plug-in would not find it: our table for
-  /// the public API. A version script has the last word, and gold warns of names that it hides. A C program that g++ links
-  /// keeps it to itself: linker words would bring libstdc++ in.
+  /// What glibc 2.36 and libstdc++ do not name is not exported by itself, and a plug-in would not find it: our table
+  /// for the public API. A version script has the last word, and gold warns of names that it hides. A C program that
+  /// g++ links keeps it to itself: linker words would bring libstdc++ in.
   void add_exports() {
     if (link_.has_versions || link_.gains_cxx_runtime) return;
     words_.before.push_back("-Wl,--export-dynamic-symbol=cxx_alloc_provider");
   }
 
-  /// A jemalloc for this library alone. Each word after the objects was found by a crash without it (docs/libraries.md).
+  /// A jemalloc for this library alone. Each word after the objects was found by a crash without it
+  /// (docs/libraries.md).
   llvm::Error add_guest() {
     auto guest = add_object("shared-library.guest");
     if (!guest) return guest.takeError();
@@ -104,11 +109,12 @@ private:
     if (!facts_.links_cxx_runtime) return llvm::Error::success();
     if (!facts_.users_operators)
       if (auto error = add_object("shared-library-operators.guest").takeError()) return error;
-    // Functions of std:: that this library and its host both instantiate would be taken from the host, operators and all.
+    // Functions of std:: that this library and its host both instantiate would be taken from the host, operators and
+    // all.
     words_.before.push_back("-Wl,-Bsymbolic");
-    // What libstdc++.so grows it frees with the host's delete, so a guest has a C++ runtime of its own, whoever asks for
-    // it: the driver, or libtool with a plain -lstdc++. The folder holds linker scripts that name the archives. libgcc
-    // stays shared: exceptions cross it. One word each: mold 1.10 takes all memory for `--exclude-libs a:b`.
+    // What libstdc++.so grows it frees with the host's delete, so a guest has a C++ runtime of its own, whoever asks
+    // for it: the driver, or libtool with a plain -lstdc++. The folder holds linker scripts that name the archives.
+    // libgcc stays shared: exceptions cross it. One word each: mold 1.10 takes all memory for `--exclude-libs a:b`.
     words_.before.push_back(save("-L" + options_.root + "/" + decision_.allocator + "/" + facts_.target + "/guest"));
     words_.before.push_back("-Wl,--exclude-libs,libstdc++.a,--exclude-libs,libc++.a,--exclude-libs,libc++abi.a");
     return llvm::Error::success();
@@ -122,8 +128,9 @@ private:
     // tells who was chosen. It stands in front where the words behind would not take it for an input, and where libc's
     // own malloc or the one that an archive carries would come in between; one that samples begins before the user's
     // constructors.
-    bool behind = facts_.output == Output::executable && line_.has_sources && !options_.profile && !line_.only_files_follow &&
-                  !line_.linker.is_open_at_end() && !line_.explicit_libc && facts_.carrier.empty() && !link_.gains_cxx_runtime;
+    bool behind = facts_.output == Output::executable && line_.has_sources && !options_.profile &&
+                  !line_.only_files_follow && !line_.linker.is_open_at_end() && !line_.explicit_libc &&
+                  facts_.carrier.empty() && !link_.gains_cxx_runtime;
     Words &words = behind ? words_.behind : words_.before;
     // g++ 12 links libstdc++ for any linker word, but not for the first file behind a -x.
     if (link_.gains_cxx_runtime)
@@ -133,7 +140,8 @@ private:
     return file;
   }
 
-  /// Build systems put flags everywhere, so where there is nothing to configure or profile only the explanation says so.
+  /// Build systems put flags everywhere, so where there is nothing to configure or profile only the explanation says
+  /// so.
   llvm::Error remark_on_options() {
     if (facts_.output != Output::executable) return llvm::Error::success();
     if (options_.profile && decision_.reason == Reason::unavailable_for_target)

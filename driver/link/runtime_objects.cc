@@ -70,8 +70,10 @@ llvm::Expected<std::string> runtime_object(llvm::StringRef root, llvm::StringRef
     return unfit(file, "the runtime object is built for " + machine_name(machine) + ", but the link targets " +
                            (wanted ? machine_name(wanted->machine) : target.str()));
   bool wide = bytes[llvm::ELF::EI_CLASS] == llvm::ELF::ELFCLASS64;
-  bool complete = wide ? little ? has_sections<llvm::object::ELF64LE>(bytes) : has_sections<llvm::object::ELF64BE>(bytes)
-                       : little ? has_sections<llvm::object::ELF32LE>(bytes) : has_sections<llvm::object::ELF32BE>(bytes);
+  bool complete = wide
+                      ? little ? has_sections<llvm::object::ELF64LE>(bytes) : has_sections<llvm::object::ELF64BE>(bytes)
+                  : little ? has_sections<llvm::object::ELF32LE>(bytes)
+                           : has_sections<llvm::object::ELF32BE>(bytes);
   if (!complete) return unfit(file, "the runtime object is truncated (" + llvm::Twine(bytes.size()) + " bytes)");
   return std::string(file);
 }

@@ -12,7 +12,8 @@
 
 namespace cxx_alloc {
 
-/// The folder that holds <allocator>/<target>/<object>: `override_dir` if it is not empty, else relative to the real path of `self`.
+/// The folder that holds <allocator>/<target>/<object>: `override_dir` if it is not empty, else relative to the real
+/// path of `self`.
 std::string find_runtime_root(llvm::StringRef override_dir, llvm::StringRef self);
 
 /// True when `root` has a folder of `allocator` for `target`. Its objects may still be missing or broken.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a finished artifact tells of its allocator. Whose definition the linker chose for a name stands in a note of our
-// objects (runtime/chosen.h), what a program exports in its dynamic symbols: neither is lost where symbols are stripped.
-// Where a linker script has thrown the note away, the symbol table is asked, if there is one.
+// objects (runtime/chosen.h), what a program exports in its dynamic symbols: neither is lost where symbols are
+// stripped. Where a linker script has thrown the note away, the symbol table is asked, if there is one.
 #include "run/artifact.h"
 
 #include "descriptor.h"
@@ -24,14 +24,15 @@ using llvm::StringRef;
 
 /// The functions of the note of chosen definitions, in its order; null for those that may be the user's alone: what a
 /// compatibility shim builds upon the rest of the family.
-constexpr const char *chosen_functions[] = {"malloc", "calloc", "realloc", "free", nullptr,
-                                            nullptr,  nullptr,  nullptr,   "malloc_usable_size"};
+constexpr const char *chosen_functions[] = {"malloc", "calloc", "realloc",           "free", nullptr, nullptr,
+                                            nullptr,  nullptr,  "malloc_usable_size"};
 
 Answer answer(bool yes) { return yes ? Answer::yes : Answer::no; }
 
 struct Symbol {
   bool is_defined = false, is_weak = false;
-  bool has_base_version = true;  ///< one of another version is passed over by whoever refers to libc's: to them it is none
+  bool has_base_version =
+      true;  ///< one of another version is passed over by whoever refers to libc's: to them it is none
   std::uint64_t value = 0;
 };
 
@@ -85,7 +86,9 @@ private:
       bool is_users = false;
       StringRef distances = note.text;
       for (size_t entry = 0; distances.size() >= 8; ++entry, distances = distances.drop_front(8)) {
-        auto distance = [&](unsigned at) { return static_cast<std::uint32_t>(image_.number(distances.data() + at, 4)); };
+        auto distance = [&](unsigned at) {
+          return static_cast<std::uint32_t>(image_.number(distances.data() + at, 4));
+        };
         if (distance(0) == distance(4) + 4) continue;
         const char *name = is_malloc && entry < std::size(chosen_functions) ? chosen_functions[entry] : nullptr;
         if (is_malloc && (!name || llvm::is_contained(wraps_, name))) continue;
@@ -97,7 +100,8 @@ private:
     });
     image_.each_note("cxx-alloc", [&](const ElfNote &note) {
       StringRef text = note.text.split('\0').first;
-      if (note.type == request_type && !llvm::is_contained(evidence.requests, text)) evidence.requests.push_back(text.str());
+      if (note.type == request_type && !llvm::is_contained(evidence.requests, text))
+        evidence.requests.push_back(text.str());
     });
   }
 
@@ -107,7 +111,8 @@ private:
     std::string text = image_.bytes_of(names), indexes = image_.bytes_of(versions);
     size_t at = 0;
     image_.each_symbol(symbols, [&](const ElfSymbol &symbol) {
-      std::uint64_t version = at + 2 <= indexes.size() ? image_.number(indexes.data() + at, 2) & 0x7fff : VER_NDX_GLOBAL;
+      std::uint64_t version =
+          at + 2 <= indexes.size() ? image_.number(indexes.data() + at, 2) & 0x7fff : VER_NDX_GLOBAL;
       at += 2;
       if (symbol.name >= text.size()) return;
       StringRef name = text.c_str() + symbol.name, plain = name;
@@ -127,7 +132,8 @@ private:
   /// Without our note: ours has a second name for each function, and the symbol table tells whether both are one place.
   /// Where it is gone too, ours are weak and a user's as a rule are not.
   void ask_symbols(StringRef name, Evidence &evidence) const {
-    const Symbol *chosen = defined(static_, name), *second = defined(static_, "cxx_alloc_" + name), *exported = defined(dynamic_, name);
+    const Symbol *chosen = defined(static_, name), *second = defined(static_, "cxx_alloc_" + name),
+                 *exported = defined(dynamic_, name);
     if (!exported && !(chosen && second)) return;
     bool is_users = chosen && second ? chosen->value != second->value : !exported->is_weak;
     if (is_users) evidence.users_functions.push_back(name.str());

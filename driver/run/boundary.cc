@@ -16,12 +16,35 @@
 namespace cxx_alloc {
 namespace {
 
-/// Templates that free with operator delete what somebody else may have allocated. shared_ptr carries its deleter along.
-constexpr llvm::StringRef owners[] = {
-    "basic_string", "vector", "deque", "list", "forward_list", "map", "multimap", "set", "multiset", "unordered_map",
-    "unordered_multimap", "unordered_set", "unordered_multiset", "unique_ptr", "function", "any", "optional", "variant",
-    "pair", "tuple", "queue", "stack", "priority_queue", "basic_stringstream", "basic_ostringstream", "basic_istringstream",
-    "path"};
+/// Templates that free with operator delete what somebody else may have allocated. shared_ptr carries its deleter
+/// along.
+constexpr llvm::StringRef owners[] = {"basic_string",
+                                      "vector",
+                                      "deque",
+                                      "list",
+                                      "forward_list",
+                                      "map",
+                                      "multimap",
+                                      "set",
+                                      "multiset",
+                                      "unordered_map",
+                                      "unordered_multimap",
+                                      "unordered_set",
+                                      "unordered_multiset",
+                                      "unique_ptr",
+                                      "function",
+                                      "any",
+                                      "optional",
+                                      "variant",
+                                      "pair",
+                                      "tuple",
+                                      "queue",
+                                      "stack",
+                                      "priority_queue",
+                                      "basic_stringstream",
+                                      "basic_ostringstream",
+                                      "basic_istringstream",
+                                      "path"};
 
 /// std::string is an owner; std::pair<int, int> is not, std::pair<int, std::string> is.
 bool owns_memory(llvm::StringRef type) {
@@ -62,14 +85,15 @@ bool hands_memory_over(llvm::StringRef mangled) {
   llvm::ItaniumPartialDemangler demangler;
   std::string name = mangled.str();
   if (!mangled.starts_with("_Z") || demangler.partialDemangle(name.c_str()) || !demangler.isFunction()) return false;
-  // The library's own copies of std:: functions are nobody's interface: St, Ss and the like, in whatever they are nested.
+  // The library's own copies of std:: functions are nobody's interface: St, Ss and the like, in whatever they are
+  // nested.
   llvm::StringRef scope = mangled.drop_front(2).ltrim("ZNKVrRO");
   if (scope.starts_with("S") || scope.starts_with("9__gnu_cxx")) return false;
   size_t size = 0;
   Text parameters(demangler.getFunctionParameters(nullptr, &size), std::free);
   return parameters && llvm::any_of(split_parameters(parameters.get()), [](llvm::StringRef type) {
-    return owns_memory(type) && !type.ends_with("const&") && !type.ends_with("const*");
-  });
+           return owns_memory(type) && !type.ends_with("const&") && !type.ends_with("const*");
+         });
 }
 
 Boundary examine_boundary(const std::string &file) {

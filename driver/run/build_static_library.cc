@@ -2,8 +2,8 @@
 // --emit-static-lib over g++: like clang's, compile, then archive; linker words are left aside.
 #include "run/build_static_library.h"
 
-#include "message.h"
 #include "inputs/scan.h"
+#include "message.h"
 #include "run/private_folder.h"
 #include "run/process.h"
 #include "run/report.h"
@@ -23,7 +23,8 @@ namespace path = llvm::sys::path;
 using Members = std::vector<std::pair<std::string, std::string>>;
 
 /// What the sources ask for is known when they are compiled.
-llvm::Expected<Outcome> reconsider(const Job &job, const Outcome &outcome, const Members &members, llvm::StringSaver &saver) {
+llvm::Expected<Outcome> reconsider(const Job &job, const Outcome &outcome, const Members &members,
+                                   llvm::StringSaver &saver) {
   std::vector<LinkInput> inputs;
   for (const auto &[name, file] : members) inputs.push_back({LinkInput::Kind::file, file});
   std::vector<std::string> requests;
@@ -38,7 +39,8 @@ llvm::Error compile(const Job &job, size_t index, const std::string &object, con
   Words words = job.compiler.words;
   for (const std::string &word : job.line.compile_words) words.push_back(word.c_str());
   words.append({"-c", "-o", object.c_str()});
-  if (const std::string &language = job.line.languages[index]; !language.empty()) words.append({"-x", language.c_str()});
+  if (const std::string &language = job.line.languages[index]; !language.empty())
+    words.append({"-x", language.c_str()});
   words.push_back(job.line.sources[index].c_str());
   auto ending = run_and_wait(job.compiler.file, words);
   if (!ending) return ending.takeError();
@@ -61,7 +63,8 @@ llvm::Expected<int> build_static_library(const Job &job, const Outcome &outcome,
 
   PrivateFolder folder;
   if (folder.path().empty())
-    return make_error("a temporary folder", std::string("cannot be made: ") + std::strerror(errno), "set TMPDIR to a folder with room");
+    return make_error("a temporary folder", std::string("cannot be made: ") + std::strerror(errno),
+                      "set TMPDIR to a folder with room");
 
   Members members;
   for (const auto &[number, source] : llvm::enumerate(job.line.sources)) {

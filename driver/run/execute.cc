@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place that does what was decided. Where nothing of ours is linked and nobody wants to hear of it, the compiler
-// replaces us, so its exit status, signals, terminal and standard input are its own. Else we stay, for the loop of rounds.h.
+// The one place that does what was decided. Where nothing of ours is linked and nobody wants to hear of it, the
+// compiler replaces us, so its exit status, signals, terminal and standard input are its own. Else we stay, for the
+// loop of rounds.h.
 #include "run/execute.h"
 
 #include "message.h"
@@ -48,8 +49,8 @@ public:
   }
 
 private:
-  /// A file that is not there is the compiler's to speak of, and clang 22 says more of it when it is the only input. If it
-  /// makes something all the same, that gets what was decided; true where there is nothing more to do.
+  /// A file that is not there is the compiler's to speak of, and clang 22 says more of it when it is the only input. If
+  /// it makes something all the same, that gets what was decided; true where there is nothing more to do.
   llvm::Expected<bool> let_the_compiler_speak_first(const Outcome &outcome) {
     if (outcome.link.has_inputs || !can_run_again_) return false;
     OutputFile output(artifact());
@@ -91,12 +92,16 @@ private:
 
   /// A guest's memory is its own. What is passed across all the same cannot be seen by a compiler.
   void warn_of_boundary(const Outcome &outcome) const {
-    if (!outcome.words.brings_allocator || outcome.link.facts.output != Output::shared_library || job_.line.no_warnings) return;
+    if (!outcome.words.brings_allocator || outcome.link.facts.output != Output::shared_library || job_.line.no_warnings)
+      return;
     Boundary boundary = examine_boundary(artifact());
     if (boundary.count == 0) return;
-    std::string functions = boundary.count == 1 ? "1 exported function takes" : std::to_string(boundary.count) + " exported functions take";
-    print_message("warning", artifact() + ": " + functions + " memory across the boundary of a library with a jemalloc of its own, such as " +
-                                 boundary.first + "; safe only in a process that has chosen an allocator (-w silences this)");
+    std::string functions =
+        boundary.count == 1 ? "1 exported function takes" : std::to_string(boundary.count) + " exported functions take";
+    print_message("warning", artifact() + ": " + functions +
+                                 " memory across the boundary of a library with a jemalloc of its own, such as " +
+                                 boundary.first +
+                                 "; safe only in a process that has chosen an allocator (-w silences this)");
   }
 
   const Job &job_;
@@ -110,7 +115,8 @@ private:
 /// Whether we must outlive the compiler.
 bool must_stay(const Job &job, const Outcome &outcome, const Environment &environment) {
   if (outcome.link.facts.output == Output::none || job.line.dry_run) return false;
-  bool may_be_otherwise = outcome.words.has_ours() || (outcome.decision.allocator == "user" && !outcome.link.is_certain);
+  bool may_be_otherwise =
+      outcome.words.has_ours() || (outcome.decision.allocator == "user" && !outcome.link.is_certain);
   bool is_told = job.line.verbose || !environment.log.empty() || !outcome.decision.notice.empty();
   return may_be_otherwise || is_told;
 }

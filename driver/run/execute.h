@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place that does what was decided: run the compiler, read what it made, and link again where that tells otherwise.
+// The one place that does what was decided: run the compiler, read what it made, and link again where that tells
+// otherwise.
 #pragma once
 
 #include "run/outcome.h"

@@ -2,8 +2,8 @@
 // How an outcome is told to people and programs.
 #include "run/explain.h"
 
-#include "words/allocators.h"
 #include "link/runtime_objects.h"
+#include "words/allocators.h"
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/JSON.h>
@@ -89,7 +89,8 @@ std::string to_text(const Job &job, const Outcome &outcome) {
 }
 
 std::string verbose_line(const Outcome &outcome) {
-  return "cxx-alloc: " + spoken(outcome.link.facts.output).str() + ": " + name_and_version(outcome.decision.allocator) + "\n";
+  return "cxx-alloc: " + spoken(outcome.link.facts.output).str() + ": " + name_and_version(outcome.decision.allocator) +
+         "\n";
 }
 
 std::string help_text() {

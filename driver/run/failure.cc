@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A link that failed with something of ours in it. Most links fail for the user's own reasons, and then we have nothing to
-// say. So the link is made once more without ours, silently and into a folder of its own: if it fails too, it was not us.
+// A link that failed with something of ours in it. Most links fail for the user's own reasons, and then we have nothing
+// to say. So the link is made once more without ours, silently and into a folder of its own: if it fails too, it was
+// not us.
 #include "run/failure.h"
 
 #include "message.h"
@@ -21,7 +22,7 @@ namespace {
 /// The output could be written where the user wants it.
 bool can_write(const std::string &output) {
   namespace path = llvm::sys::path;
-  struct stat status {};
+  struct stat status{};
   if (stat(output.c_str(), &status) == 0) return !S_ISDIR(status.st_mode) && access(output.c_str(), W_OK) == 0;
   std::string folder = path::parent_path(output).str();
   return access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;

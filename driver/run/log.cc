@@ -2,8 +2,8 @@
 // CXX_ALLOC_LOG. A log that cannot be written is worth a warning, and never a failed link.
 #include "run/log.h"
 
-#include "message.h"
 #include "descriptor.h"
+#include "message.h"
 #include "run/explain.h"
 
 #include <cstring>

@@ -17,8 +17,8 @@ namespace cxx_alloc {
 struct Job {
   Compiler compiler;
   OwnOptions own;
-  Words user_words;           ///< what the compiler is given behind the driver, its own words in front
-  bool opened_file = false;   ///< `user_words` holds the words of an `@file`, and may be too many for execve
+  Words user_words;          ///< what the compiler is given behind the driver, its own words in front
+  bool opened_file = false;  ///< `user_words` holds the words of an `@file`, and may be too many for execve
   CommandLine line;
   RuntimeOptions runtime;
 };

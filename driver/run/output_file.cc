@@ -10,10 +10,11 @@ namespace cxx_alloc {
 OutputFile::OutputFile(std::string path) : path_(std::move(path)) { existed_ = stat(path_.c_str(), &before_) == 0; }
 
 bool OutputFile::was_written() const {
-  struct stat now {};
+  struct stat now{};
   if (stat(path_.c_str(), &now) != 0 || !S_ISREG(now.st_mode)) return false;
-  bool is_same = existed_ && now.st_dev == before_.st_dev && now.st_ino == before_.st_ino && now.st_size == before_.st_size &&
-                 now.st_ctim.tv_sec == before_.st_ctim.tv_sec && now.st_ctim.tv_nsec == before_.st_ctim.tv_nsec;
+  bool is_same = existed_ && now.st_dev == before_.st_dev && now.st_ino == before_.st_ino &&
+                 now.st_size == before_.st_size && now.st_ctim.tv_sec == before_.st_ctim.tv_sec &&
+                 now.st_ctim.tv_nsec == before_.st_ctim.tv_nsec;
   return !is_same;
 }
 
@@ -24,7 +25,7 @@ void OutputFile::empty() const {
 }
 
 void OutputFile::discard() const {
-  struct stat link {};
+  struct stat link{};
   if (!was_written() || lstat(path_.c_str(), &link) != 0) return;
   if (S_ISLNK(link.st_mode) || link.st_nlink > 1) return empty();
   [[maybe_unused]] int failed = unlink(path_.c_str());

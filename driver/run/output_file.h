@@ -14,8 +14,8 @@ public:
 
   /// True when a regular file stands there that was not there before, or not like this. Links are followed.
   bool was_written() const;
-  /// Empties what was written, before it is written once more: the next run finds the same file as this one did, whatever
-  /// links lead to it.
+  /// Empties what was written, before it is written once more: the next run finds the same file as this one did,
+  /// whatever links lead to it.
   void empty() const;
   /// Takes away what was written. What links lead to is emptied, so that they stay.
   void discard() const;
@@ -23,7 +23,7 @@ public:
 private:
   std::string path_;
   bool existed_ = false;
-  struct stat before_ {};
+  struct stat before_{};
 };
 
 }  // namespace cxx_alloc

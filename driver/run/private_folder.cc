@@ -16,7 +16,8 @@ PrivateFolder::PrivateFolder() {
 
 // What somebody else makes in it meanwhile stays, and nothing can be done about that.
 void PrivateFolder::remove() const {
-  if (!path_.empty()) [[maybe_unused]] auto error = llvm::sys::fs::remove_directories(path_);
+  if (!path_.empty()) [[maybe_unused]]
+    auto error = llvm::sys::fs::remove_directories(path_);
 }
 
 }  // namespace cxx_alloc

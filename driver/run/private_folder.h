@@ -6,8 +6,8 @@
 
 namespace cxx_alloc {
 
-/// One under TMPDIR, with an unpredictable name and mode 0700, removed with all that is in it. Its path is empty where it
-/// cannot be made; errno tells why.
+/// One under TMPDIR, with an unpredictable name and mode 0700, removed with all that is in it. Its path is empty where
+/// it cannot be made; errno tells why.
 class PrivateFolder {
 public:
   PrivateFolder();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a compiler when we must see what it made. As nearly as possible like exec: same streams, same group, and a signal
-// sent to us is meant for the compiler.
+// Runs a compiler when we must see what it made. As nearly as possible like exec: same streams, same group, and a
+// signal sent to us is meant for the compiler.
 #include "run/process.h"
 
 #include "descriptor.h"
@@ -45,7 +45,7 @@ bool handlers_are_installed = false;
 /// Once; from then on a signal no longer ends us, so that what must be cleaned up is.
 void install_handlers() {
   if (std::exchange(handlers_are_installed, true)) return;
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_sigaction = hand_on;
   action.sa_flags = SA_SIGINFO | SA_RESTART;
   for (size_t i = 0; i < std::size(handed_on); ++i) {
@@ -60,7 +60,8 @@ void restore_handlers() {
 }
 
 /// In the child: becomes the program, or tells through `failure` why not.
-[[noreturn]] void become(const std::string &file, char **words, bool silently, const sigset_t &mask, pid_t parent, int failure) {
+[[noreturn]] void become(const std::string &file, char **words, bool silently, const sigset_t &mask, pid_t parent,
+                         int failure) {
   // Killed without warning, we would leave a compiler behind that nobody waits for.
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(127);

@@ -20,8 +20,8 @@ struct Ending {
 llvm::Error cannot_run(const std::string &file, int number);
 
 /// Runs `file` with `argv` and waits. Signals that reach us alone are handed on; those of the terminal reach the child
-/// by themselves. We outlive the child in either case; a signal that came before the child does ends it before it begins.
-/// `silently`: it reads and writes /dev/null.
+/// by themselves. We outlive the child in either case; a signal that came before the child does ends it before it
+/// begins. `silently`: it reads and writes /dev/null.
 llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<const char *> argv, bool silently = false);
 
 /// Puts the signals back as they were before the first run, for an exec. Ends us if one came in between.

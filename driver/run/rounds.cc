@@ -12,7 +12,8 @@ constexpr int most_rounds = 2;
 /// Why the link cannot be made once more.
 llvm::Error refuse_another(int round, const LinkWorld &world) {
   if (round == most_rounds)
-    return make_error(world.artifact(), "its allocator is another one each time that it is linked", "pass --allocator=system");
+    return make_error(world.artifact(), "its allocator is another one each time that it is linked",
+                      "pass --allocator=system");
   if (!world.can_run_again())
     return make_error(world.artifact(), "its source has a say in its allocator, and cannot be read a second time",
                       "pass --allocator=system");
@@ -21,7 +22,8 @@ llvm::Error refuse_another(int round, const LinkWorld &world) {
 
 }  // namespace
 
-llvm::Expected<Outcome> link_until_settled(const Job &job, Outcome outcome, LinkWorld &world, llvm::StringSaver &saver) {
+llvm::Expected<Outcome> link_until_settled(const Job &job, Outcome outcome, LinkWorld &world,
+                                           llvm::StringSaver &saver) {
   for (int round = 1;; ++round) {
     if (auto error = world.run(outcome, round)) return error;
     LinkFacts link = outcome.link;

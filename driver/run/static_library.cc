@@ -24,8 +24,7 @@ Expected<std::vector<llvm::NewArchiveMember>> read_members(Members members) {
   for (const auto &[name, path] : members) {
     // getFile() reports what cannot be opened or is a directory; Deterministic fixes times, owners and modes.
     Expected<llvm::NewArchiveMember> member = llvm::NewArchiveMember::getFile(path, /*Deterministic=*/true);
-    if (!member)
-      return llvm::createFileError(path, member.takeError());
+    if (!member) return llvm::createFileError(path, member.takeError());
     member->MemberName = name;
     read.push_back(std::move(*member));
   }
@@ -42,8 +41,7 @@ Error write_members(int descriptor, llvm::ArrayRef<llvm::NewArchiveMember> membe
   stream.flush();
   std::error_code failure = stream.error();
   stream.clear_error();
-  if (error)
-    return error;
+  if (error) return error;
   return llvm::errorCodeToError(failure);
 }
 
@@ -53,8 +51,7 @@ Error write_device(llvm::StringRef path, llvm::ArrayRef<llvm::NewArchiveMember> 
     return llvm::createFileError(path, failure);
   Error error = write_members(descriptor, members);
   std::error_code failure = llvm::sys::Process::SafelyCloseFileDescriptor(descriptor);
-  if (error)
-    return llvm::createFileError(path, std::move(error));
+  if (error) return llvm::createFileError(path, std::move(error));
   return failure ? llvm::createFileError(path, failure) : Error::success();
 }
 
@@ -62,8 +59,7 @@ Error write_device(llvm::StringRef path, llvm::ArrayRef<llvm::NewArchiveMember> 
 
 Error write_static_library(llvm::StringRef output, llvm::ArrayRef<std::pair<std::string, std::string>> members) {
   Expected<std::vector<llvm::NewArchiveMember>> read = read_members(members);
-  if (!read)
-    return read.takeError();
+  if (!read) return read.takeError();
 
   // A symbolic link stays one. A device (`-o /dev/null`) is written to: root could rename over it.
   llvm::SmallString<256> target = output;
@@ -71,21 +67,17 @@ Error write_static_library(llvm::StringRef output, llvm::ArrayRef<std::pair<std:
   if (!llvm::sys::fs::status(output, status)) {
     if (status.type() == llvm::sys::fs::file_type::directory_file)
       return llvm::createFileError(output, std::make_error_code(std::errc::is_a_directory));
-    if (status.type() != llvm::sys::fs::file_type::regular_file)
-      return write_device(output, *read);
+    if (status.type() != llvm::sys::fs::file_type::regular_file) return write_device(output, *read);
     if (std::error_code failure = llvm::sys::fs::real_path(output, target))
       return llvm::createFileError(output, failure);
   }
 
   // In the same folder, so that the rename is one step; created with 0666 less the umask.
   Expected<llvm::sys::fs::TempFile> file = llvm::sys::fs::TempFile::create(target + ".tmp-%%%%%%%%");
-  if (!file)
-    return llvm::createFileError(output, file.takeError());
+  if (!file) return llvm::createFileError(output, file.takeError());
   Error error = write_members(file->FD, *read);
-  if (!error)
-    error = file->keep(target);
-  if (!error)
-    return Error::success();
+  if (!error) error = file->keep(target);
+  if (!error) return Error::success();
   llvm::consumeError(file->discard());
   return llvm::createFileError(output, std::move(error));
 }

@@ -16,7 +16,8 @@ constexpr Allocator list[] = {
 };
 
 // Names that people try. Each of these allocators comes as a library of that name.
-constexpr llvm::StringRef linked_by_library[] = {"tcmalloc", "tcmalloc_minimal", "mimalloc", "snmalloc", "rpmalloc", "hoard", "tbbmalloc"};
+constexpr llvm::StringRef linked_by_library[] = {"tcmalloc", "tcmalloc_minimal", "mimalloc", "snmalloc", "rpmalloc",
+                                                 "hoard",    "tbbmalloc"};
 constexpr llvm::StringRef names_of_libc[] = {"glibc", "libc", "ptmalloc", "malloc"};
 
 }  // namespace
@@ -42,8 +43,11 @@ llvm::Expected<llvm::StringRef> parse_request(llvm::StringRef value, const llvm:
   if (auto *found = llvm::find(names, value); found != names.end()) return *found;
   std::string fact = ("unknown allocator '" + value + "'").str(), known = llvm::join(names, ", ");
   if (llvm::is_contained(linked_by_library, value))
-    return make_error(subject, fact, "leave the word out and link it with -l" + value + ", which stays in charge (known here: " + known + ")");
-  if (llvm::is_contained(names_of_libc, value)) return make_error(subject, fact, "write 'system' for the C library's own");
+    return make_error(subject, fact,
+                      "leave the word out and link it with -l" + value +
+                          ", which stays in charge (known here: " + known + ")");
+  if (llvm::is_contained(names_of_libc, value))
+    return make_error(subject, fact, "write 'system' for the C library's own");
   llvm::StringRef near = nearest_spelling(value, names);
   if (near.empty()) return make_error(subject, fact, "write one of " + known);
   return make_error(subject, fact, "did you mean '" + near + "'? (one of " + known + ")");

@@ -27,10 +27,10 @@ enum class Language { by_name, header, source };
 /// g++ 12's options whose value is the next word and which clang 22's table does not know: those of g++ --help=separate
 /// and of GCC's common.opt, gfortran's and gdc's, less the ones that clang's table reads as pairs too.
 bool is_gnu_pair(StringRef word) {
-  static constexpr StringRef pairs[] = {"-wrapper",   "-aux-info",      "-dumpbase",  "-dumpbase-ext", "--dumpbase",
-                                        "--dumpdir",  "--dumpbase-ext", "-auxbase",   "-auxbase-strip", "-imultiarch",
-                                        "-Tbss",      "-Tdata",         "-Ttext",     "-entry",        "--entry",
-                                        "--for-assembler", "-J"};
+  static constexpr StringRef pairs[] = {
+      "-wrapper",       "-aux-info", "-dumpbase",      "-dumpbase-ext",   "--dumpbase", "--dumpdir",
+      "--dumpbase-ext", "-auxbase",  "-auxbase-strip", "-imultiarch",     "-Tbss",      "-Tdata",
+      "-Ttext",         "-entry",    "--entry",        "--for-assembler", "-J"};
   return llvm::is_contained(pairs, word);
 }
 
@@ -54,17 +54,36 @@ bool is_source(StringRef file) {
 /// every one of them is before the link.
 bool stops_before_link(const llvm::opt::Arg &arg) {
   switch (arg.getOption().getUnaliasedOption().getID()) {
-  case OPT_c: case OPT_S: case OPT_E: case OPT_M: case OPT_MM: case OPT_fsyntax_only: case OPT__precompile:
-  case OPT_emit_llvm: case OPT_emit_ast: case OPT_emit_interface_stubs: case OPT__analyze: case OPT_verify_pch:
-  case OPT_rewrite_objc: case OPT_rewrite_legacy_objc: case OPT_extract_api: case OPT_module_file_info:
-  case OPT_ccc_print_phases: case OPT_ccc_print_bindings:
-  case OPT__version: case OPT_help: case OPT__help_hidden: case OPT_dumpversion:
-  case OPT_dumpmachine: case OPT_dumpspecs: case OPT_autocomplete:
-    return true;
+  case OPT_c:
+  case OPT_S:
+  case OPT_E:
+  case OPT_M:
+  case OPT_MM:
+  case OPT_fsyntax_only:
+  case OPT__precompile:
+  case OPT_emit_llvm:
+  case OPT_emit_ast:
+  case OPT_emit_interface_stubs:
+  case OPT__analyze:
+  case OPT_verify_pch:
+  case OPT_rewrite_objc:
+  case OPT_rewrite_legacy_objc:
+  case OPT_extract_api:
+  case OPT_module_file_info:
+  case OPT_ccc_print_phases:
+  case OPT_ccc_print_bindings:
+  case OPT__version:
+  case OPT_help:
+  case OPT__help_hidden:
+  case OPT_dumpversion:
+  case OPT_dumpmachine:
+  case OPT_dumpspecs:
+  case OPT_autocomplete: return true;
   default:
     StringRef spelling = arg.getSpelling();
     StringRef word = spelling.ltrim('-');
-    if (spelling == "-d") return arg.getNumValues() && StringRef(arg.getValue()) == "umpfullversion";  // clang's table reads -d<letters>
+    if (spelling == "-d")
+      return arg.getNumValues() && StringRef(arg.getValue()) == "umpfullversion";  // clang's table reads -d<letters>
     return word.starts_with("print-") || word.starts_with("help=") || word == "target-help" || word == "help" ||
            word.starts_with("fmodule-only") || word.starts_with("fmodule-header") || word == "qversion";
   }
@@ -116,8 +135,11 @@ public:
     }
     case OPT_x: {
       StringRef name = arg.getValue();
-      language_ = name == "none" ? Language::by_name : name.ends_with("-header") || name.ends_with("-header-unit") ||
-                  name.ends_with("-system-header") || name.ends_with("-user-header") ? Language::header : Language::source;
+      language_ = name == "none" ? Language::by_name
+                  : name.ends_with("-header") || name.ends_with("-header-unit") || name.ends_with("-system-header") ||
+                          name.ends_with("-user-header")
+                      ? Language::header
+                      : Language::source;
       line_.gxx_sees_cxx |= name == "c++" || name == "c++-cpp-output" || name.starts_with("objective-c++");
       language_is_c_ = name == "c" || name == "cpp-output";
       language_name_ = name == "none" ? "" : name;
@@ -132,7 +154,10 @@ public:
     case OPT_rpath: line_.linker.rpaths.push_back(arg.getValue()); break;
     case OPT_static_libstdcxx: line_.gxx_sees_cxx = true; break;
     case OPT_shared: line_.shared = line_.last_kind_shared = true; break;
-    case OPT_pie: case OPT_no_pie: case OPT_nopie: case OPT_static_pie: line_.last_kind_shared = false; break;
+    case OPT_pie:
+    case OPT_no_pie:
+    case OPT_nopie:
+    case OPT_static_pie: line_.last_kind_shared = false; break;
     case OPT_UNKNOWN:
       // GCC 12 takes two dashes here as well; clang 22's table does not have the words.
       if (StringRef word = arg.getValue(); word == "--pie" || word == "--no-pie" || word == "--static-pie") {
@@ -172,8 +197,8 @@ private:
   StringRef language_name_;
 };
 
-/// `words` without those that clang's table takes for something else, which are put into `pairs`; a last one has no value.
-/// What stands behind an option that takes a value is one.
+/// `words` without those that clang's table takes for something else, which are put into `pairs`; a last one has no
+/// value. What stands behind an option that takes a value is one.
 Words without_gnu_pairs(llvm::ArrayRef<const char *> words, Words &pairs) {
   if (llvm::none_of(words, is_gnu_pair)) return Words(words.begin(), words.end());
   Words known;
@@ -197,7 +222,7 @@ std::vector<std::string> words_of_compile_step(const llvm::opt::ArgList &args, c
   std::vector<std::string> words(pairs.begin(), pairs.end());
   for (const auto *arg : args) {
     const auto &option = arg->getOption();
-    constexpr ID left_out[] = {OPT_INPUT, OPT__DASH_DASH, OPT_x, OPT_o,      OPT_emit_static_lib,
+    constexpr ID left_out[] = {OPT_INPUT, OPT__DASH_DASH, OPT_x,        OPT_o,      OPT_emit_static_lib,
                                OPT_l,     OPT_L,          OPT_Wl_COMMA, OPT_Xlinker};
     if (llvm::any_of(left_out, [&](ID id) { return option.matches(id); })) continue;
     llvm::opt::ArgStringList rendered;
@@ -223,8 +248,8 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
 
   Words pairs, known = without_gnu_pairs(words, pairs);
   unsigned missing_index, missing_count;
-  llvm::opt::InputArgList args = clang::getDriverOptTable().ParseArgs(known, missing_index, missing_count,
-                                                                      llvm::opt::Visibility(ClangOption));
+  llvm::opt::InputArgList args =
+      clang::getDriverOptTable().ParseArgs(known, missing_index, missing_count, llvm::opt::Visibility(ClangOption));
   if (missing_count || pairs.size() % 2) {
     // A word behind it would become its value: with `-o` at the end g++ would write over our object.
     line.not_a_link = std::string(missing_count ? known[missing_index] : pairs.back()) + " without a value";
@@ -232,7 +257,8 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   }
 
   line.is_static = args.hasArg(OPT_static, OPT_static_pie);
-  if (const auto *arg = args.getLastArg(OPT_fuse_ld_EQ, OPT_ld_path_EQ)) line.linker = LinkerWords(linker_of(arg->getValue()));
+  if (const auto *arg = args.getLastArg(OPT_fuse_ld_EQ, OPT_ld_path_EQ))
+    line.linker = LinkerWords(linker_of(arg->getValue()));
   Reader reader(line);
   for (const auto *arg : args) {
     if (line.not_a_link.empty() && stops_before_link(*arg)) line.not_a_link = arg->getAsString(args);
@@ -267,7 +293,8 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   line.output = args.getLastArgValue(OPT_o).str();
   line.no_default_config = args.hasArg(OPT_no_default_config);
   line.has_rpath = args.hasArg(OPT_rpath);
-  if (const auto *arg = args.getLastArg(OPT_specs_EQ, OPT_specs, OPT_config, OPT_config_user_dir_EQ, OPT_config_system_dir_EQ))
+  if (const auto *arg =
+          args.getLastArg(OPT_specs_EQ, OPT_specs, OPT_config, OPT_config_user_dir_EQ, OPT_config_system_dir_EQ))
     line.indirect_word = arg->getAsString(args);
 
   if (line.not_a_link.empty()) {

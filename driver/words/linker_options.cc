@@ -22,7 +22,8 @@ namespace rows {
 using enum Arity;
 using enum LinkerEffect;
 constexpr unsigned bfd = 1U << unsigned(Linker::bfd), gold = 1U << unsigned(Linker::gold),
-                   lld = 1U << unsigned(Linker::lld), mold = 1U << unsigned(Linker::mold), all = bfd | gold | lld | mold;
+                   lld = 1U << unsigned(Linker::lld), mold = 1U << unsigned(Linker::mold),
+                   all = bfd | gold | lld | mold;
 constexpr bool any = false, two = true;
 constexpr LinkerOption table[] = {
 #include "words/linker_options.inc"
@@ -85,12 +86,14 @@ std::optional<LinkerReading> read_long(const Word &word) {
   if (!row && word.linker == Linker::bfd && (word.two_dashes || name.size() > 1)) row = find_abbreviated(word, name);
   if (row && row->arity != Arity::joined) return read_with_value(*row, value, has_value);
   for (size_t length = word.text.size(); length > 1; --length)
-    if (const LinkerOption *joined = find_exactly(word, word.text.take_front(length)); joined && joined->arity == Arity::joined)
+    if (const LinkerOption *joined = find_exactly(word, word.text.take_front(length));
+        joined && joined->arity == Arity::joined)
       return LinkerReading{joined, word.text.drop_front(length)};
   return std::nullopt;
 }
 
-/// -lfoo, -l foo, -s, and for GNU ld and gold -sx. GNU ld 2.40 wants flags alone in such a group, so that -rdynamic is none.
+/// -lfoo, -l foo, -s, and for GNU ld and gold -sx. GNU ld 2.40 wants flags alone in such a group, so that -rdynamic is
+/// none.
 LinkerReadings read_letters(const Word &word) {
   LinkerReadings readings;
   bool takes_several = word.linker == Linker::bfd || word.linker == Linker::gold;

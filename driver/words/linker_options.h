@@ -26,13 +26,38 @@ enum class Arity {
 enum class LinkerEffect {
   none,
   // What comes out.
-  asks, shared, executable, relocatable, output_format, no_program, output, default_symver,
+  asks,
+  shared,
+  executable,
+  relocatable,
+  output_format,
+  no_program,
+  output,
+  default_symver,
   // Inputs, and where they are found.
-  library, directory, rpath, rpath_link, sysroot, input_format, just_symbols,
-  start_lib, end_lib, static_libraries, dynamic_libraries, as_needed, not_as_needed, whole_archive, not_whole_archive,
-  push_state, pop_state,
+  library,
+  directory,
+  rpath,
+  rpath_link,
+  sysroot,
+  input_format,
+  just_symbols,
+  start_lib,
+  end_lib,
+  static_libraries,
+  dynamic_libraries,
+  as_needed,
+  not_as_needed,
+  whole_archive,
+  not_whole_archive,
+  push_state,
+  pop_state,
   // Symbols, and who sees them.
-  script, default_script, version_script, wrap, defsym,
+  script,
+  default_script,
+  version_script,
+  wrap,
+  defsym,
   // Words of which the value decides.
   small_data,     ///< -G: GNU ld's is -shared, unless a number follows
   plugin_option,  ///< -plugin-opt

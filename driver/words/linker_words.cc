@@ -44,7 +44,8 @@ void LinkerWords::add(LinkInput::Kind kind, StringRef name) {
 }
 
 void LinkerWords::read(StringRef word) {
-  // Linkers open an `@file` before they look at options, so its first word may be the value of an option in front of it.
+  // Linkers open an `@file` before they look at options, so its first word may be the value of an option in front of
+  // it.
   if (word.starts_with("@") && open_files_ < deepest_file_nesting && read_file(word)) return;
   if (pending_) {
     Pending pending = *std::exchange(pending_, std::nullopt);
@@ -117,7 +118,9 @@ void LinkerWords::read_option(StringRef word) {
 
 void LinkerWords::apply(const LinkerOption &option, StringRef value, StringRef word) {
   LinkerEffect effect = option.effect;
-  if (effect == LinkerEffect::none || apply_state(effect) || apply_kind(effect, value, word) || apply_input(effect, value, word)) return;
+  if (effect == LinkerEffect::none || apply_state(effect) || apply_kind(effect, value, word) ||
+      apply_input(effect, value, word))
+    return;
   apply_symbols(effect, value, word);
 }
 

@@ -18,7 +18,8 @@ namespace cxx_alloc {
 class LinkerWords {
 public:
   LinkerWords() = default;
-  /// Words for `linker`. Of an unknown one, a word counts as GNU ld reads it, and is uncertain where others read it otherwise.
+  /// Words for `linker`. Of an unknown one, a word counts as GNU ld reads it, and is uncertain where others read it
+  /// otherwise.
   explicit LinkerWords(Linker linker) : linker(linker) {}
 
   /// One word, as the linker is given it. `@file` is opened, as the linker does.
@@ -30,29 +31,29 @@ public:
   Linker linker = Linker::unknown;
 
   // What comes out.
-  std::string output;               ///< -o, --output: the last one, or empty
-  bool shared = false;              ///< -shared, -Bshareable; GNU ld's -G
-  bool relocatable = false;         ///< -r, -i, -Ur
-  bool raw_binary = false;          ///< --oformat=binary: no ELF file comes out
-  std::string no_program;           ///< the word by which LTO stops early (--lto-emit-asm), or empty
-  bool asks_only = false;           ///< --version, --help, -v, -V: build systems probe the linker with these
+  std::string output;        ///< -o, --output: the last one, or empty
+  bool shared = false;       ///< -shared, -Bshareable; GNU ld's -G
+  bool relocatable = false;  ///< -r, -i, -Ur
+  bool raw_binary = false;   ///< --oformat=binary: no ELF file comes out
+  std::string no_program;    ///< the word by which LTO stops early (--lto-emit-asm), or empty
+  bool asks_only = false;    ///< --version, --help, -v, -V: build systems probe the linker with these
 
   // Inputs, and where they are found.
   std::vector<LinkInput> inputs;
-  std::vector<std::string> directories;   ///< -L among the linker's words
-  std::vector<std::string> rpaths;        ///< -rpath and -rpath-link: where libraries that libraries need are found
-  std::string sysroot;                    ///< --sysroot, or empty
+  std::vector<std::string> directories;  ///< -L among the linker's words
+  std::vector<std::string> rpaths;       ///< -rpath and -rpath-link: where libraries that libraries need are found
+  std::string sysroot;                   ///< --sysroot, or empty
 
   // Symbols, and who sees them.
-  std::vector<std::string> scripts;          ///< -T and --default-script: in the place of the linker's own
+  std::vector<std::string> scripts;  ///< -T and --default-script: in the place of the linker's own
   std::vector<std::string> version_scripts;
   std::vector<std::string> wraps;
   std::string defines_malloc;     ///< the --defsym word that names a function of malloc's family, or empty
   std::string defines_operators;  ///< … a replaceable operator new or delete
   bool default_symver = false;
 
-  /// Words that no linker knows, that linkers read differently while the linker is not known, or of which the effect is not
-  /// followed. With any, only the artifact tells for certain.
+  /// Words that no linker knows, that linkers read differently while the linker is not known, or of which the effect is
+  /// not followed. With any, only the artifact tells for certain.
   std::vector<std::string> uncertain_words;
 
   /// True where a word behind these would not be read as an input of its own.

@@ -3,8 +3,8 @@
 // build systems put link flags where they like (Meson moves a long command line into one file, flags and all).
 #include "words/own_options.h"
 
-#include "words/allocators.h"
 #include "message.h"
+#include "words/allocators.h"
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/CommandLine.h>
@@ -14,16 +14,20 @@
 namespace cxx_alloc {
 namespace {
 
-constexpr llvm::StringRef own_words[] = {"--allocator=",           "--allocator-conf=", "--allocator-profile",
-                                         "--print-allocator",      "--print-allocator=json",
-                                         "--allocator-help",       "--allocator-version",
-                                         "--allocator-audit",      "--allocator-audit=json",
-                                         "--allocator-audit=html", "--allocator-audit=library-path",
+constexpr llvm::StringRef own_words[] = {"--allocator=",
+                                         "--allocator-conf=",
+                                         "--allocator-profile",
+                                         "--print-allocator",
+                                         "--print-allocator=json",
+                                         "--allocator-help",
+                                         "--allocator-version",
+                                         "--allocator-audit",
+                                         "--allocator-audit=json",
+                                         "--allocator-audit=html",
+                                         "--allocator-audit=library-path",
                                          "--allocator-expect="};
 
-bool is_own(llvm::StringRef word) {
-  return word.starts_with("--allocator") || word.starts_with("--print-allocator");
-}
+bool is_own(llvm::StringRef word) { return word.starts_with("--allocator") || word.starts_with("--print-allocator"); }
 
 /// --allocator-audit and the words behind it, which add up: =json, =html, =library-path.
 llvm::Error take_audit(llvm::StringRef word, llvm::StringRef value, OwnOptions &own) {

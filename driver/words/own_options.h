@@ -18,15 +18,15 @@ using Words = llvm::SmallVector<const char *, 64>;
 struct OwnOptions {
   enum class Print { nothing, text, json };
   std::optional<llvm::StringRef> allocator;  ///< --allocator=: an allocator's name, "auto" or "none"
-  std::string conf;                  ///< --allocator-conf=: "key:value,key:value" of all of them
-  bool profile = false;              ///< --allocator-profile
-  Print print = Print::nothing;      ///< --print-allocator[=json]
+  std::string conf;                          ///< --allocator-conf=: "key:value,key:value" of all of them
+  bool profile = false;                      ///< --allocator-profile
+  Print print = Print::nothing;              ///< --print-allocator[=json]
   enum class Audit { none, text, json, html };
-  Audit audit = Audit::none;               ///< --allocator-audit[=json|html]
-  bool audit_library_path = false;         ///< --allocator-audit=library-path: LD_LIBRARY_PATH counts
-  std::optional<llvm::StringRef> expect;   ///< --allocator-expect=: the allocator that each executable must have
-  bool help = false;                 ///< --allocator-help
-  bool version = false;              ///< --allocator-version
+  Audit audit = Audit::none;              ///< --allocator-audit[=json|html]
+  bool audit_library_path = false;        ///< --allocator-audit=library-path: LD_LIBRARY_PATH counts
+  std::optional<llvm::StringRef> expect;  ///< --allocator-expect=: the allocator that each executable must have
+  bool help = false;                      ///< --allocator-help
+  bool version = false;                   ///< --allocator-version
 };
 
 /// A command line taken apart. Both word lists keep the user's order and hold none of our options.

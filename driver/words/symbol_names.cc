@@ -21,8 +21,8 @@ const MallocFunction *find_malloc_function(llvm::StringRef symbol) {
   return nullptr;
 }
 
-// [new.delete]: the size is `m` (unsigned long) or, on 32-bit targets, `j` (unsigned int). Placement new, `_ZnwmPv`, is not
-// replaceable.
+// [new.delete]: the size is `m` (unsigned long) or, on 32-bit targets, `j` (unsigned int). Placement new, `_ZnwmPv`, is
+// not replaceable.
 bool is_operator_name(llvm::StringRef symbol) {
   llvm::StringRef rest = symbol;
   bool is_new = rest.consume_front("_Znw") || rest.consume_front("_Zna");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The symbol names that make an allocator: malloc's family (runtime/malloc_family.inc), and the operators new and delete.
+// The symbol names that make an allocator: malloc's family (runtime/malloc_family.inc), and the operators new and
+// delete.
 #pragma once
 
 #include <llvm/ADT/ArrayRef.h>
@@ -9,8 +10,8 @@ namespace cxx_alloc {
 
 struct MallocFunction {
   llvm::StringRef name;
-  enum class Role { heap, block } role;           ///< heap: who defines it has a heap of his own
-  enum class Reach { used, offered, rare } reach; ///< used: the C and C++ libraries refer to it
+  enum class Role { heap, block } role;            ///< heap: who defines it has a heap of his own
+  enum class Reach { used, offered, rare } reach;  ///< used: the C and C++ libraries refer to it
   /// Libraries may refer to it: an executable must export it, or they would use the C library's beside it.
   bool is_offered() const { return reach != Reach::rare; }
 };

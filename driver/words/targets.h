@@ -13,10 +13,10 @@ namespace cxx_alloc {
 
 /// What an ELF file says of the machine that it is for.
 struct ElfFormat {
-  std::uint16_t machine = 0;      ///< e_machine
-  std::uint8_t file_class = 0;    ///< ELFCLASS32 or ELFCLASS64
+  std::uint16_t machine = 0;    ///< e_machine
+  std::uint8_t file_class = 0;  ///< ELFCLASS32 or ELFCLASS64
   bool is_big_endian = false;
-  std::uint32_t flags = 0;        ///< e_flags, of which ARM and MIPS keep their ABI in some bits
+  std::uint32_t flags = 0;  ///< e_flags, of which ARM and MIPS keep their ABI in some bits
 
   bool is_like(const ElfFormat &other) const {
     return machine == other.machine && file_class == other.file_class && is_big_endian == other.is_big_endian;
@@ -44,7 +44,8 @@ const Target *find_target(llvm::StringRef name);
 /// The target of an ELF file, taken for Linux with glibc; or null.
 const Target *find_target(const ElfFormat &format);
 
-/// The format of ELF files for the target `name`. Of one that is not in the list ("x86_64-linux-musl") that of its machine.
+/// The format of ELF files for the target `name`. Of one that is not in the list ("x86_64-linux-musl") that of its
+/// machine.
 std::optional<ElfFormat> format_of(llvm::StringRef name);
 
 /// "x86_64-linux-gnu" of any spelling of a target: Debian's multiarch names, which the runtime's folders bear.

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Does the C API keep its word in this process? Usage: check NAME VERSION LINKED, as the API should answer; VERSION may be a
-// beginning, and LINKED "-" for NULL. Everything else is checked against what the header promises for any allocator.
+// Does the C API keep its word in this process? Usage: check NAME VERSION LINKED, as the API should answer; VERSION may
+// be a beginning, and LINKED "-" for NULL. Everything else is checked against what the header promises for any
+// allocator.
 #include <cxx_alloc/allocator.h>
 
-#define CHECK(condition)                                                         \
-  do {                                                                           \
-    if (!(condition)) {                                                          \
-      fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition); \
-      exit(1);                                                                   \
-    }                                                                            \
+#define CHECK(condition)                                                                                               \
+  do {                                                                                                                 \
+    if (!(condition)) {                                                                                                \
+      fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);                                        \
+      exit(1);                                                                                                         \
+    }                                                                                                                  \
   } while (0)
 
 // Another file of the same program must get the same answers.

@@ -13,12 +13,12 @@
 #include <unordered_map>
 #include <vector>
 
-#define CHECK(condition)                                                              \
-  do {                                                                                \
-    if (!(condition)) {                                                               \
-      std::fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition); \
-      std::exit(1);                                                                   \
-    }                                                                                 \
+#define CHECK(condition)                                                                                               \
+  do {                                                                                                                 \
+    if (!(condition)) {                                                                                                \
+      std::fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);                                   \
+      std::exit(1);                                                                                                    \
+    }                                                                                                                  \
   } while (0)
 
 namespace {
@@ -30,8 +30,7 @@ struct alignas(8192) Pages {
   char bytes[3 * 8192];
 };
 
-template <class T>
-bool is_aligned(const T *object) {
+template <class T> bool is_aligned(const T *object) {
   return reinterpret_cast<std::uintptr_t>(object) % alignof(T) == 0;
 }
 
@@ -87,8 +86,7 @@ void check_resource() {
 #endif
 }
 
-template <class Exception, class Function>
-bool throws(Function function) {
+template <class Exception, class Function> bool throws(Function function) {
   try {
     function();
   } catch (const Exception &) {

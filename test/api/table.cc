@@ -25,17 +25,17 @@ using Contract = struct contract_provider;
 #define BELIEVED false
 #endif
 
-#define CHECK(condition)                                                              \
-  do {                                                                                \
-    if (!(condition)) {                                                               \
-      std::fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition); \
-      std::exit(1);                                                                   \
-    }                                                                                 \
+#define CHECK(condition)                                                                                               \
+  do {                                                                                                                 \
+    if (!(condition)) {                                                                                                \
+      std::fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);                                   \
+      std::exit(1);                                                                                                    \
+    }                                                                                                                  \
   } while (0)
 
 // The header repeats the layout, so that it needs no other file.
-#define SAME_PLACE(field)                                                                                             \
-  static_assert(offsetof(Contract, field) == offsetof(cxx_alloc_private_table, field));            \
+#define SAME_PLACE(field)                                                                                              \
+  static_assert(offsetof(Contract, field) == offsetof(cxx_alloc_private_table, field));                                \
   static_assert(sizeof(Contract::field) == sizeof(cxx_alloc_private_table::field))
 SAME_PLACE(schema);
 SAME_PLACE(size);
@@ -50,8 +50,7 @@ SAME_PLACE(figures);
 SAME_PLACE(purge);
 SAME_PLACE(dump_profile);
 SAME_PLACE(process_malloc);
-#define SAME_FIGURE(field) \
-  static_assert(offsetof(cxx_alloc_figures, field) == offsetof(cxx_alloc_statistics, field))
+#define SAME_FIGURE(field) static_assert(offsetof(cxx_alloc_figures, field) == offsetof(cxx_alloc_statistics, field))
 SAME_FIGURE(allocated);
 SAME_FIGURE(active);
 SAME_FIGURE(metadata);
@@ -82,10 +81,11 @@ const cxx_alloc_private_table cxx_alloc_provider = {
       allocated = {size, alignment};
       return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
     },
-    .deallocate = [](void *block, std::size_t size, std::size_t alignment) {
-      deallocated = {size, alignment};
-      std::free(block);
-    },
+    .deallocate =
+        [](void *block, std::size_t size, std::size_t alignment) {
+          deallocated = {size, alignment};
+          std::free(block);
+        },
     .reallocate = [](void *, std::size_t, std::size_t, std::size_t) -> void * { return nullptr; },
     .reallocate_in_place = [](void *, std::size_t, std::size_t, std::size_t) -> std::size_t { return 48; },
     .usable_size = [](std::size_t size, std::size_t) -> std::size_t { return (size + 15) / 16 * 16; },

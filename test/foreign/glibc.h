@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What glibc's tests expect of its support library (<support/…>, <libc-diag.h>, …), as far as those that we run need it.
-// Written for this purpose; `run` makes one-line headers of glibc's names that include this file.
+// What glibc's tests expect of its support library (<support/…>, <libc-diag.h>, …), as far as those that we run need
+// it. Written for this purpose; `run` makes one-line headers of glibc's names that include this file.
 #pragma once
 #include <errno.h>
 #include <fcntl.h>
@@ -20,13 +20,13 @@
 // Counted in shared memory: a test may fail in a child.
 extern int *foreign_failures;
 static inline void support_record_failure(void) { __atomic_add_fetch(foreign_failures, 1, __ATOMIC_SEQ_CST); }
-#define FOREIGN_SAY(...) \
+#define FOREIGN_SAY(...)                                                                                               \
   (fprintf(stderr, "%s:%d: ", __FILE__, __LINE__), fprintf(stderr, __VA_ARGS__), fputc('\n', stderr))
 #define TEST_VERIFY(x) ((x) ? (void)0 : (FOREIGN_SAY("not true: %s", #x), support_record_failure()))
 #define TEST_VERIFY_EXIT(x) ((x) ? (void)0 : (FOREIGN_SAY("not true: %s", #x), exit(1)))
-#define TEST_COMPARE(a, b)                                                                        \
-  ((long long)(a) == (long long)(b)                                                               \
-       ? (void)0                                                                                  \
+#define TEST_COMPARE(a, b)                                                                                             \
+  ((long long)(a) == (long long)(b)                                                                                    \
+       ? (void)0                                                                                                       \
        : (FOREIGN_SAY("%s is %lld, %s is %lld", #a, (long long)(a), #b, (long long)(b)), support_record_failure()))
 #define TEST_COMPARE_BLOB(a, a_size, b, b_size) TEST_VERIFY((a_size) == (b_size) && memcmp(a, b, a_size) == 0)
 #define FAIL_EXIT(status, ...) (FOREIGN_SAY(__VA_ARGS__), exit(status))
@@ -46,7 +46,9 @@ static inline void support_record_failure(void) { __atomic_add_fetch(foreign_fai
 #define MALLOC_ALIGN_MASK (MALLOC_ALIGNMENT - 1)
 #define __attribute_optimization_barrier__ __attribute__((noinline, noclone))
 
-static inline void *foreign_or_die(void *result) { return result ? result : (perror("out of memory"), exit(1), result); }
+static inline void *foreign_or_die(void *result) {
+  return result ? result : (perror("out of memory"), exit(1), result);
+}
 static inline void *xmalloc(size_t size) { return foreign_or_die(malloc(size)); }
 static inline void *xcalloc(size_t count, size_t size) { return foreign_or_die(calloc(count, size)); }
 static inline void *xrealloc(void *block, size_t size) { return foreign_or_die(realloc(block, size)); }
@@ -116,6 +118,9 @@ static inline void write_message(const char *text) { (void)!write(2, text, strle
 static inline int create_temp_file(const char *base, char **path) {
   char *name = xasprintf("%sXXXXXX", base);
   int fd = mkstemp(name);
-  if (path) *path = name; else free(name);
+  if (path)
+    *path = name;
+  else
+    free(name);
   return fd;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What mimalloc's main-override programs expect of <mimalloc.h>, on the malloc of the process: blocks from both families
-// of names go back through either.
+// What mimalloc's main-override programs expect of <mimalloc.h>, on the malloc of the process: blocks from both
+// families of names go back through either.
 #pragma once
 #include <errno.h>
 #include <malloc.h>
@@ -14,7 +14,8 @@
 #define mi_stats_print(out) ((void)0)
 #define mi_debug_show_arenas() ((void)0)
 #define mi_malloc(size) malloc(size)
-#define mi_malloc_aligned(size, alignment) aligned_alloc(alignment, ((size) + (alignment)-1) / (alignment) * (alignment))
+#define mi_malloc_aligned(size, alignment)                                                                             \
+  aligned_alloc(alignment, ((size) + (alignment) - 1) / (alignment) * (alignment))
 #define mi_realloc(block, size) realloc(block, size)
 #define mi_free(block) free(block)
 #define mi_strdup(text) strdup(text)

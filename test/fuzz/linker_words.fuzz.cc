@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any words, one a line, for each linker. A linker that is known must read them without the others having a say: what all
-// agree on is no uncertainty.
+// Any words, one a line, for each linker. A linker that is known must read them without the others having a say: what
+// all agree on is no uncertainty.
 #include "words/linker_words.h"
 
 #include <llvm/ADT/StringExtras.h>

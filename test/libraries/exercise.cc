@@ -65,8 +65,8 @@ bool containers() {
   std::function<std::size_t()> count = [sorted, tree] { return sorted.size() + tree.size(); };
   std::unique_ptr<Shape> shape = std::make_unique<Shape>();
   std::weak_ptr<Shape> weak = std::make_shared<Shape>();
-  return count() == 320 && reinterpret_cast<std::size_t>(lines.data()) % 128 == 0 && weak.expired() && any.has_value() &&
-         either.index() == 1;
+  return count() == 320 && reinterpret_cast<std::size_t>(lines.data()) % 128 == 0 && weak.expired() &&
+         any.has_value() && either.index() == 1;
 }
 
 // Code that is compiled into libstdc++ grows strings of ours.
@@ -123,12 +123,14 @@ bool threads() {
   for (std::thread &thread : all) thread.join();
   std::once_flag once;
   std::call_once(once, [&] { shared.clear(); });
-  return total == 800 * sentence.size() && std::async(std::launch::async, [] { return sentence + "!"; }).get().back() == '!';
+  return total == 800 * sentence.size() &&
+         std::async(std::launch::async, [] { return sentence + "!"; }).get().back() == '!';
 }
 
 // What libc allocates is freed with free.
 bool libc() {
-  char *copy = strdup(sentence.c_str()), *line = nullptr, *printed = nullptr, *real = realpath("/proc/../proc", nullptr);
+  char *copy = strdup(sentence.c_str()), *line = nullptr, *printed = nullptr,
+       *real = realpath("/proc/../proc", nullptr);
   std::size_t size = 0;
   std::FILE *file = std::fopen("/proc/self/status", "r");
   bool good = getline(&line, &size, file) > 0 && asprintf(&printed, "%s%s", copy, copy) > 0 && real;

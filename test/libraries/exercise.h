@@ -12,10 +12,10 @@ struct Shape {
 };
 
 extern "C" {
-const char *exercise();                        ///< NULL, or what is wrong
-Shape *make_shape();                           ///< the caller deletes it
-void share_shape(std::shared_ptr<Shape> &);    ///< the caller may hold it longest
+const char *exercise();                      ///< NULL, or what is wrong
+Shape *make_shape();                         ///< the caller deletes it
+void share_shape(std::shared_ptr<Shape> &);  ///< the caller may hold it longest
 void throw_out();
-bool catch_inside(void (*thrower)());          ///< true if a std::runtime_error came out of `thrower`
+bool catch_inside(void (*thrower)());  ///< true if a std::runtime_error came out of `thrower`
 void pass_through(void (*thrower)());
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program of C++ around exercise.cc: opened by its name, or with the program if no name is given. It instantiates what
-// the library does, and shows it if linked with -rdynamic.
+// A program of C++ around exercise.cc: opened by its name, or with the program if no name is given. It instantiates
+// what the library does, and shows it if linked with -rdynamic.
 #include "exercise.h"
 
 #include <cstdio>
@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
-#define CHECK(condition) \
+#define CHECK(condition)                                                                                               \
   if (!(condition)) return std::printf("host.cc:%d: %s\n", __LINE__, #condition), 1
 
 static void thrower() { throw std::runtime_error("from the host, with a text that is too long to be kept inside"); }
@@ -19,7 +19,9 @@ static void thrower() { throw std::runtime_error("from the host, with a text tha
 template <class Function> Function *find(void *library, const char *name, Function *) {
   return reinterpret_cast<Function *>(dlsym(library, name));
 }
-#define FIND(name) auto *name##_ = find(library, #name, &name); CHECK(name##_)
+#define FIND(name)                                                                                                     \
+  auto *name##_ = find(library, #name, &name);                                                                         \
+  CHECK(name##_)
 
 extern "C" {
 #pragma weak exercise
@@ -39,7 +41,12 @@ int main(int argc, char **argv) {
 
   void *library = dlopen(argc > 1 ? argv[1] : nullptr, RTLD_NOW);
   if (!library) return std::puts(dlerror()), 2;
-  FIND(exercise); FIND(make_shape); FIND(share_shape); FIND(throw_out); FIND(catch_inside); FIND(pass_through);
+  FIND(exercise);
+  FIND(make_shape);
+  FIND(share_shape);
+  FIND(throw_out);
+  FIND(catch_inside);
+  FIND(pass_through);
   const char *wrong = exercise_();
   if (wrong) return std::printf("exercise: %s\n", wrong), 1;
 

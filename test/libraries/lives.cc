@@ -23,7 +23,9 @@ void work(int times) {
 }  // namespace
 
 extern "C" {
-void work_a_little() { std::thread([] { work(200); }).join(); }
+void work_a_little() {
+  std::thread([] { work(200); }).join();
+}
 
 /// A detached thread that works on when this library is closed.
 void leave_thread() {

@@ -31,10 +31,10 @@ int main(int argc, char **argv) {
     for (int i = 0; i < 250; ++i) {
       void *library = open_library(argv[1]);
       ((void (*)(void))dlsym(library, "work_a_little"))();
-      if (i == 50) resident = resident_kb(), allocated = ((size_t(*)(void))dlsym(library, "allocated"))();
+      if (i == 50) resident = resident_kb(), allocated = ((size_t (*)(void))dlsym(library, "allocated"))();
       if (i == 249) {
         // A leak of what one cycle allocates, 200 times, would be a hundred megabytes.
-        size_t now = ((size_t(*)(void))dlsym(library, "allocated"))();
+        size_t now = ((size_t (*)(void))dlsym(library, "allocated"))();
         printf("resident %ld -> %ld kB, allocated %zu -> %zu\n", resident, resident_kb(), allocated, now);
         if (now > allocated + (1 << 20) || resident_kb() > resident + 16 * 1024) return 1;
       }

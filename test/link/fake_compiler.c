@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A compiler that compiles nothing: it writes down the words it was given, so that a test can compare them byte for byte.
-// With $INPUT it copies its standard input there; with $SIGNAL it dies of it; else it exits with $STATUS.
+// A compiler that compiles nothing: it writes down the words it was given, so that a test can compare them byte for
+// byte. With $INPUT it copies its standard input there; with $SIGNAL it dies of it; else it exits with $STATUS.
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

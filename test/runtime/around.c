@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whoever gets around the executable's malloc gets ours all the same. $1 names one way. The plug-in is around_plug_in.c.
+// Whoever gets around the executable's malloc gets ours all the same. $1 names one way. The plug-in is
+// around_plug_in.c.
 #include <dlfcn.h>
 #include <malloc.h>
 #include <string.h>

@@ -13,7 +13,7 @@
 namespace {
 
 void *early[6];
-char *order; // grown by each step: a block that lives through all of them
+char *order;  // grown by each step: a block that lives through all of them
 
 void step(char letter) {
   std::size_t length = order ? strlen(order) : 0;
@@ -47,7 +47,7 @@ struct Object {
 Object object;
 thread_local Object of_main_thread;
 
-} // namespace
+}  // namespace
 
 #ifdef WITH_PREINIT
 static void preinit(int, char **, char **) {

@@ -139,7 +139,7 @@ struct {
     {"odd_memalign", odd_memalign},
 };
 
-} // namespace
+}  // namespace
 
 int main(int argc, char **argv) {
   for (auto &[name, test] : tests) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thread that never allocated ends, and libc frees for it what hundreds of others left: more blocks than jemalloc takes for
-// a sign of life. It must not be remembered: its memory is unmapped, and the next thread that starts would touch it.
+// A thread that never allocated ends, and libc frees for it what hundreds of others left: more blocks than jemalloc
+// takes for a sign of life. It must not be remembered: its memory is unmapped, and the next thread that starts would
+// touch it.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -77,7 +77,7 @@ static void aligned(void) {
     }
   }
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
-  CHECK(is_aligned(memalign(48, 10), 64)); // glibc rounds an alignment up
+  CHECK(is_aligned(memalign(48, 10), 64));  // glibc rounds an alignment up
   void *untouched = &page;
   CHECK(posix_memalign(&untouched, 3, 8) == EINVAL && posix_memalign(&untouched, 1, 8) == EINVAL);
   CHECK(untouched == &page);

@@ -37,7 +37,7 @@ void fill_and_empty(std::size_t size) {
     const std::size_t more = 64 << 20;
     CHECK(calloc(1, more) == nullptr && errno == ENOMEM);
     errno = 0;
-    CHECK(realloc(list, more) == nullptr && errno == ENOMEM); // the block itself is untouched
+    CHECK(realloc(list, more) == nullptr && errno == ENOMEM);  // the block itself is untouched
     bool caught = false;
     try {
       CHECK(::operator new(more) == nullptr);
@@ -86,7 +86,7 @@ void address_space_and_threads() {
     });
   }
   for (std::thread &thread : threads) thread.join();
-  void *block = malloc(1 << 20); // and after all that the heap still works
+  void *block = malloc(1 << 20);  // and after all that the heap still works
   CHECK(block != nullptr);
   free(block);
 }
@@ -140,7 +140,7 @@ struct {
     {"alignments", alignments},
 };
 
-} // namespace
+}  // namespace
 
 int main(int argc, char **argv) {
   for (auto &[name, test] : tests) {

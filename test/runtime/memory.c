@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a program costs, as the kernel counts it: memory NAME [SIZE COUNT]. Prints figures of /proc/self/status in KiB, page
-// faults and mappings, as words for a shell: VmHWM=… VmRSS=… VmSize=… faults=… maps=…
+// What a program costs, as the kernel counts it: memory NAME [SIZE COUNT]. Prints figures of /proc/self/status in KiB,
+// page faults and mappings, as words for a shell: VmHWM=… VmRSS=… VmSize=… faults=… maps=…
 #include <malloc.h>
 #include <pthread.h>
 #include <string.h>
@@ -18,7 +18,8 @@ static void print_figures(void) {
   while (fgets(line, sizeof line, status)) {
     char name[32];
     long value;
-    if (sscanf(line, "%31[^:]: %ld kB", name, &value) == 2 && strncmp(name, "Vm", 2) == 0) printf("%s=%ld ", name, value);
+    if (sscanf(line, "%31[^:]: %ld kB", name, &value) == 2 && strncmp(name, "Vm", 2) == 0)
+      printf("%s=%ld ", name, value);
   }
   fclose(status);
   FILE *maps = fopen("/proc/self/maps", "r");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads that grow, shrink, free and take blocks of up to 12 MiB at random: what is in a block stays in it, zeros are zeros,
-// and the process does not end up with more mappings than it has blocks.
+// Threads that grow, shrink, free and take blocks of up to 12 MiB at random: what is in a block stays in it, zeros are
+// zeros, and the process does not end up with more mappings than it has blocks.
 #include <malloc.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -46,26 +46,26 @@ void work(unsigned number) {
     Block &block = blocks[random(blocks_of_a_thread)];
     std::size_t size = 1 + (random(2) ? random(most) : random(1 << 20));
     switch (random(8)) {
-      case 0:
-        free(block.bytes);
-        block = {};
-        break;
-      case 1:
-        free(block.bytes);
-        block = {static_cast<unsigned char *>(calloc(1, size)), size, static_cast<unsigned char>(round)};
-        CHECK(block.bytes != nullptr);
-        for (std::size_t at = 0; at < size; at += page / 4) CHECK(block.bytes[at] == 0);
-        CHECK(block.bytes[size - 1] == 0);
-        write(block, 0);
-        break;
-      default: {
-        std::size_t kept = block.size < size ? block.size : size;
-        block.bytes = static_cast<unsigned char *>(realloc(block.bytes, size));
-        CHECK(block.bytes != nullptr && malloc_usable_size(block.bytes) >= size);
-        block.size = size;
-        check(block, kept);
-        write(block, kept);
-      }
+    case 0:
+      free(block.bytes);
+      block = {};
+      break;
+    case 1:
+      free(block.bytes);
+      block = {static_cast<unsigned char *>(calloc(1, size)), size, static_cast<unsigned char>(round)};
+      CHECK(block.bytes != nullptr);
+      for (std::size_t at = 0; at < size; at += page / 4) CHECK(block.bytes[at] == 0);
+      CHECK(block.bytes[size - 1] == 0);
+      write(block, 0);
+      break;
+    default: {
+      std::size_t kept = block.size < size ? block.size : size;
+      block.bytes = static_cast<unsigned char *>(realloc(block.bytes, size));
+      CHECK(block.bytes != nullptr && malloc_usable_size(block.bytes) >= size);
+      block.size = size;
+      check(block, kept);
+      write(block, kept);
+    }
     }
   }
   for (Block &block : blocks) check(block, block.size), free(block.bytes);

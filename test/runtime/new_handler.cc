@@ -57,7 +57,7 @@ void retry() {
   }
 }
 
-} // namespace
+}  // namespace
 
 int main(int argc, char **argv) {
   CHECK(argc == 2);

@@ -15,8 +15,8 @@ using std::align_val_t;
 using std::nothrow;
 using std::size_t;
 
-constexpr size_t huge = size_t(1) << 62; // no address space holds it
-void *volatile sink;                     // so that no pair of new and delete is optimized away
+constexpr size_t huge = size_t(1) << 62;  // no address space holds it
+void *volatile sink;                      // so that no pair of new and delete is optimized away
 
 // How each form of new is called, and a form of delete that fits. The alignment is 0 for the forms without one.
 struct Form {
@@ -85,7 +85,7 @@ void every_form_serves_and_aligns() {
     }
   }
   for (const Release &release : releases) release.release(nullptr, 64, align_val_t(64));
-  void *after = malloc(64); // a NULL that was cached would come back here
+  void *after = malloc(64);  // a NULL that was cached would come back here
   CHECK(after != nullptr);
   free(after);
 }
@@ -96,7 +96,7 @@ struct Unusual : std::bad_alloc {
   int value = 7;
 };
 
-bool give_back; // what the handler does at its third call
+bool give_back;  // what the handler does at its third call
 void handler_that_gives_back() {
   if (++handler_calls == 3) give_back = true;
   if (give_back) std::set_new_handler(nullptr);
@@ -154,7 +154,7 @@ void what_the_handler_throws_arrives() {
   std::set_new_handler(nullptr);
 }
 
-} // namespace
+}  // namespace
 
 int main() {
   every_form_serves_and_aligns();

@@ -22,7 +22,7 @@ void release(void *block, std::size_t alignment) {
   ++released;
   free(static_cast<char *>(block) - alignment);
 }
-} // namespace
+}  // namespace
 
 #if REPLACE == 1
 void *operator new(std::size_t size) { return offset_block(size, 16); }

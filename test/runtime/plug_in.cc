@@ -37,7 +37,7 @@ std::string *text() { return new std::string(1000, 'p'); }
 void grow(std::vector<std::string> *list) { list->resize(list->size() * 3 + 7, std::string(100, 'g')); }
 std::size_t usable(void *block) { return malloc_usable_size(block); }
 
-} // namespace
+}  // namespace
 
 extern "C" const PlugIn plug_in = {made,
                                    [](void *block) { free(block); },

@@ -19,15 +19,38 @@
 static const struct {
   const char *name;
   int number;
-} calls[] = {CALL(brk) CALL(mmap) CALL(munmap) CALL(mremap) CALL(mprotect) CALL(madvise) CALL(openat) CALL(read) CALL(close)
-             CALL(readlink) CALL(readlinkat) CALL(sched_getaffinity) CALL(clock_gettime) CALL(futex) CALL(gettid)
-             CALL(getpid) CALL(prctl) CALL(getrandom) CALL(sched_yield) CALL(mincore) CALL(open) CALL(getcpu) CALL(prlimit64)};
+} calls[] = {CALL(brk) CALL(mmap) CALL(munmap) CALL(mremap) CALL(mprotect) CALL(madvise) CALL(openat) CALL(read)
+                 CALL(close) CALL(readlink) CALL(readlinkat) CALL(sched_getaffinity) CALL(clock_gettime) CALL(futex)
+                     CALL(gettid) CALL(getpid) CALL(prctl) CALL(getrandom) CALL(sched_yield) CALL(mincore) CALL(open)
+                         CALL(getcpu) CALL(prlimit64)};
 
 // What the start and the end of a program take, of threads, and of the output.
-static const int without_malloc[] = {
-    SYS_execve, SYS_arch_prctl, SYS_access, SYS_newfstatat, SYS_pread64, SYS_set_tid_address, SYS_set_robust_list, SYS_rseq,
-    SYS_prlimit64, SYS_exit, SYS_exit_group, SYS_write, SYS_fstat, SYS_clone, SYS_clone3, SYS_rt_sigprocmask, SYS_rt_sigreturn,
-    SYS_rt_sigaction, SYS_brk, SYS_mmap, SYS_munmap, SYS_mprotect, SYS_openat, SYS_read, SYS_close, SYS_futex};
+static const int without_malloc[] = {SYS_execve,
+                                     SYS_arch_prctl,
+                                     SYS_access,
+                                     SYS_newfstatat,
+                                     SYS_pread64,
+                                     SYS_set_tid_address,
+                                     SYS_set_robust_list,
+                                     SYS_rseq,
+                                     SYS_prlimit64,
+                                     SYS_exit,
+                                     SYS_exit_group,
+                                     SYS_write,
+                                     SYS_fstat,
+                                     SYS_clone,
+                                     SYS_clone3,
+                                     SYS_rt_sigprocmask,
+                                     SYS_rt_sigreturn,
+                                     SYS_rt_sigaction,
+                                     SYS_brk,
+                                     SYS_mmap,
+                                     SYS_munmap,
+                                     SYS_mprotect,
+                                     SYS_openat,
+                                     SYS_read,
+                                     SYS_close,
+                                     SYS_futex};
 
 static struct sock_filter filter[300] = {
     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),

@@ -77,7 +77,7 @@ void frees() {
   }
 }
 
-} // namespace
+}  // namespace
 
 int main() {
   pthread_key_create(&key, leave_later);
@@ -94,5 +94,5 @@ int main() {
   stop = true;
   for (std::thread &consumer : consumers) consumer.join();
   CHECK(freed == rounds * 4 * 300);
-  CHECK(mallinfo2().uordblks < after_first_rounds + (64 << 20)); // what 200 threads cached is not lost
+  CHECK(mallinfo2().uordblks < after_first_rounds + (64 << 20));  // what 200 threads cached is not lost
 }

@@ -27,10 +27,16 @@ public:
   Facts &program(std::initializer_list<Name> exports = {}, std::initializer_list<Mark> marks = {}) {
     return file(Kind::executable, exports, marks);
   }
-  Facts &libc() { return file(Kind::shared_library, {Name::malloc, Name::free, Name::calloc, Name::realloc, Name::posix_memalign,
-                                                     Name::memalign, Name::aligned_alloc, Name::libc_start_main}); }
-  Facts &jemalloc() { return file(Kind::shared_library, {Name::malloc, Name::free, Name::calloc, Name::realloc, Name::posix_memalign,
-                                                         Name::memalign, Name::aligned_alloc}, {Mark::jemalloc}); }
+  Facts &libc() {
+    return file(Kind::shared_library, {Name::malloc, Name::free, Name::calloc, Name::realloc, Name::posix_memalign,
+                                       Name::memalign, Name::aligned_alloc, Name::libc_start_main});
+  }
+  Facts &jemalloc() {
+    return file(Kind::shared_library,
+                {Name::malloc, Name::free, Name::calloc, Name::realloc, Name::posix_memalign, Name::memalign,
+                 Name::aligned_alloc},
+                {Mark::jemalloc});
+  }
 
 private:
   std::deque<Facts> files_;
@@ -81,7 +87,8 @@ TEST_CASE("a library that is not on this machine is what its name says", "[audit
 TEST_CASE("half a family", "[audit]") {
   World world;
   Module libc = module("libc.so.6", world.libc());
-  CHECK(judged({module("a", world.program({Name::malloc, Name::free})), libc}) == "user by symbols of its own: half-family");
+  CHECK(judged({module("a", world.program({Name::malloc, Name::free})), libc}) ==
+        "user by symbols of its own: half-family");
   CHECK(judged({module("a", world.program({Name::free})), libc}) == "system by libc libc.so.6: half-family");
   // What nobody calls does no harm.
   Facts &whole = world.program({Name::malloc, Name::free, Name::calloc, Name::realloc});
@@ -100,7 +107,8 @@ TEST_CASE("a malloc that nobody else sees", "[audit]") {
   World world;
   Facts &program = world.program();
   program.own.add(Name::malloc);
-  CHECK(judged({module("a", program), module("libc.so.6", world.libc())}) == "user by symbols of its own: hidden-malloc");
+  CHECK(judged({module("a", program), module("libc.so.6", world.libc())}) ==
+        "user by symbols of its own: hidden-malloc");
   Facts &library = world.file(Kind::shared_library);
   library.own.add(Name::malloc);
   Verdict verdict = judge_library(module("libx.so", library));
@@ -111,12 +119,15 @@ TEST_CASE("a malloc that nobody else sees", "[audit]") {
 TEST_CASE("two allocators", "[audit]") {
   World world;
   Module libc = module("libc.so.6", world.libc()), jemalloc = module("libjemalloc.so.2", world.jemalloc());
-  Facts &tcmalloc = world.file(Kind::shared_library, {Name::malloc, Name::free, Name::calloc, Name::realloc}, {Mark::tcmalloc});
+  Facts &tcmalloc =
+      world.file(Kind::shared_library, {Name::malloc, Name::free, Name::calloc, Name::realloc}, {Mark::tcmalloc});
   CHECK(judged({module("a", world.program()), jemalloc, module("libtcmalloc.so.4", tcmalloc), libc}) ==
         "jemalloc by library libjemalloc.so.2: two-allocators");
   // A loader of before glibc 2.31 exported a malloc, and was no allocator.
-  Facts &loader = world.file(Kind::shared_library, {Name::malloc, Name::free, Name::calloc, Name::realloc, Name::tls_get_addr});
-  CHECK(judged({module("a", world.program()), libc, module("ld-linux-x86-64.so.2", loader)}) == "system by libc libc.so.6: ");
+  Facts &loader =
+      world.file(Kind::shared_library, {Name::malloc, Name::free, Name::calloc, Name::realloc, Name::tls_get_addr});
+  CHECK(judged({module("a", world.program()), libc, module("ld-linux-x86-64.so.2", loader)}) ==
+        "system by libc libc.so.6: ");
 }
 
 TEST_CASE("a note is a claim", "[audit]") {
@@ -183,12 +194,13 @@ TEST_CASE("a program without libraries", "[audit]") {
 }
 
 TEST_CASE("what is mapped in a process, in the order of lookup", "[audit]") {
-  std::vector<Mapping> mappings = parse_maps("00400000-00452000 r-xp 00000000 08:02 173521      /usr/bin/with space\n"
-                                             "7f00-7f10 r--p 00000000 08:02 135522              /usr/lib/libc.so.6\n"
-                                             "7f10-7f20 r-xp 00001000 08:02 135522              /usr/lib/libc.so.6\n"
-                                             "7f30-7f40 r-xp 00000000 08:02 135523              /tmp/libgone.so (deleted)\n"
-                                             "7f50-7f60 rw-p 00000000 00:00 0 \n"
-                                             "7ffc-7ffd r-xp 00000000 00:00 0                   [vdso]\nx");
+  std::vector<Mapping> mappings =
+      parse_maps("00400000-00452000 r-xp 00000000 08:02 173521      /usr/bin/with space\n"
+                 "7f00-7f10 r--p 00000000 08:02 135522              /usr/lib/libc.so.6\n"
+                 "7f10-7f20 r-xp 00001000 08:02 135522              /usr/lib/libc.so.6\n"
+                 "7f30-7f40 r-xp 00000000 08:02 135523              /tmp/libgone.so (deleted)\n"
+                 "7f50-7f60 rw-p 00000000 00:00 0 \n"
+                 "7ffc-7ffd r-xp 00000000 00:00 0                   [vdso]\nx");
   REQUIRE(mappings.size() == 3);
   CHECK(mappings[0].path == "/usr/bin/with space");
   CHECK(mappings[1].range == "7f10-7f20");
@@ -196,17 +208,20 @@ TEST_CASE("what is mapped in a process, in the order of lookup", "[audit]") {
   CHECK(mappings[2].is_deleted);
 
   World world;
-  Facts &program = world.program(), &first = world.file(Kind::shared_library), &second = world.file(Kind::shared_library);
+  Facts &program = world.program(), &first = world.file(Kind::shared_library),
+        &second = world.file(Kind::shared_library);
   program.needed = {"libfirst.so.1", "libc.so.6"};
   first.soname = "libfirst.so.1";
   first.needed = {"libsecond.so"};
-  std::vector<Module> ordered = order_modules(
-      module("program", program),
-      {module("libplugin.so", world.file(Kind::shared_library)), module("libsecond.so", second), module("libc.so.6", world.libc()),
-       module("libjemalloc.so.2", world.jemalloc()), module("libfirst.so.1.2.3", first)},
-      {"/lib/libjemalloc.so.2"});
+  std::vector<Module> ordered =
+      order_modules(module("program", program),
+                    {module("libplugin.so", world.file(Kind::shared_library)), module("libsecond.so", second),
+                     module("libc.so.6", world.libc()), module("libjemalloc.so.2", world.jemalloc()),
+                     module("libfirst.so.1.2.3", first)},
+                    {"/lib/libjemalloc.so.2"});
   std::string order;
-  for (const Module &each : ordered) order += each.name + (each.is_late ? " late" : each.is_preload ? " preload" : "") + "\n";
+  for (const Module &each : ordered)
+    order += each.name + (each.is_late ? " late" : each.is_preload ? " preload" : "") + "\n";
   CHECK(order == "program\nlibjemalloc.so.2 preload\nlibfirst.so.1\nlibc.so.6\nlibsecond.so\nlibplugin.so late\n");
 }
 
@@ -226,6 +241,7 @@ TEST_CASE("ld.so.cache", "[audit]") {
   CHECK(parsed.find("libx.so.1")[0] == "/lib32/libx.so.1");
   CHECK(parsed.find("libx.so.1")[1] == "/lib/libx.so.1");
   CHECK(parsed.find("liby.so").empty());
-  for (std::size_t size = 0; size != cache.size(); ++size) (void)LoaderCache::parse(llvm::StringRef(cache).take_front(size));
+  for (std::size_t size = 0; size != cache.size(); ++size)
+    (void)LoaderCache::parse(llvm::StringRef(cache).take_front(size));
   CHECK(LoaderCache::parse("").empty());
 }

@@ -61,10 +61,10 @@ TEST_CASE("our names and the compilers they run", "[compiler]") {
     bool cxx;
   };
   const Row rows[] = {
-      {"cxx-alloc", "c++", true},          {"/opt/bin/cxx-alloc", "c++", true},
-      {"cc-alloc", "cc", false},           {"g++-alloc", "g++", true},
-      {"clang++-alloc", "clang++", true},  {"aarch64-linux-gnu-g++-alloc", "aarch64-linux-gnu-g++", true},
-      {"c++-alloc", "c++", true},          {"renamed", "c++", true},
+      {"cxx-alloc", "c++", true},         {"/opt/bin/cxx-alloc", "c++", true},
+      {"cc-alloc", "cc", false},          {"g++-alloc", "g++", true},
+      {"clang++-alloc", "clang++", true}, {"aarch64-linux-gnu-g++-alloc", "aarch64-linux-gnu-g++", true},
+      {"c++-alloc", "c++", true},         {"renamed", "c++", true},
   };
   for (const Row &row : rows) {
     INFO(row.name);
@@ -204,7 +204,8 @@ TEST_CASE("the driver is found by its name, or as an input behind a launcher", "
   };
   for (const Row &row : rows) {
     INFO(row.words[0] << " … " << row.words.back());
-    DriverWord found = find_driver(row.words, [](llvm::StringRef word) { return !word.ends_with(".o") && word != "10"; });
+    DriverWord found =
+        find_driver(row.words, [](llvm::StringRef word) { return !word.ends_with(".o") && word != "10"; });
     CHECK(found.index == row.driver);
     CHECK(found.is_certain == row.is_certain);
   }

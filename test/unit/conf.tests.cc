@@ -15,7 +15,7 @@ std::string error_of(llvm::StringRef conf, llvm::StringRef answer) {
   return llvm::toString(std::move(error));
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("a good string is baked with the default before it", "[conf]") {
   std::string baked;

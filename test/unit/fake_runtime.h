@@ -17,8 +17,9 @@ public:
       std::filesystem::create_directories(place(allocator, ""));
       for (const std::string &name : names) std::filesystem::copy_file(object, place(allocator, name));
     };
-    add("jemalloc", {"executable.o", "operators.o", "executable-profile.o", "operators-profile.o", "shared-library.guest",
-                     "shared-library-operators.guest", "executable-carried.o", "operators-forwarding.o"});
+    add("jemalloc",
+        {"executable.o", "operators.o", "executable-profile.o", "operators-profile.o", "shared-library.guest",
+         "shared-library-operators.guest", "executable-carried.o", "operators-forwarding.o"});
     add("system", {"executable.o", "shared-library.note"});
   }
 

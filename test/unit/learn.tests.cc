@@ -64,8 +64,8 @@ TEST_CASE("a malloc that is compiled in is the user's", "[learn]") {
     learn(link, evidence, decided(link), "program");
     auto refused = decide(link.facts, everything);
     REQUIRE(!refused);
-    CHECK(llvm::toString(refused.takeError()) ==
-          "cannot link two allocators: --allocator=jemalloc and the malloc that is compiled into program; leave one of them out");
+    CHECK(llvm::toString(refused.takeError()) == "cannot link two allocators: --allocator=jemalloc and the malloc that "
+                                                 "is compiled into program; leave one of them out");
   }
 }
 
@@ -151,7 +151,8 @@ TEST_CASE("an artifact is read, and rubbish tells nothing", "[artifact]") {
     CHECK(evidence.defines_malloc == Answer::no);
   }
   SECTION("cut short anywhere") {
-    for (size_t size = 0; size < bytes.size(); size += 1 + size / 3) (void)read_bytes(llvm::StringRef(bytes).take_front(size));
+    for (size_t size = 0; size < bytes.size(); size += 1 + size / 3)
+      (void)read_bytes(llvm::StringRef(bytes).take_front(size));
   }
   SECTION("with a byte changed anywhere in its headers") {
     for (size_t at = 4; at < 2000; at += 3) {

@@ -29,7 +29,8 @@ LinkerWords read(llvm::StringRef text, Linker linker = Linker::bfd) {
 
 Strings names(const LinkerWords &words) {
   Strings found;
-  for (const LinkInput &input : words.inputs) found.push_back((input.kind == LinkInput::Kind::library ? "-l" : "") + input.name);
+  for (const LinkInput &input : words.inputs)
+    found.push_back((input.kind == LinkInput::Kind::library ? "-l" : "") + input.name);
   return found;
 }
 
@@ -62,8 +63,9 @@ TEST_CASE("values of linker options are no inputs, in every spelling", "[linker_
       CHECK(words.inputs.empty());
       CHECK(words.uncertain_words.empty());
     }
-  for (const char *text : {"-soname -r x.o", "-h -shared x.o", "-hlibx.so x.o", "-Map -r x.o", "-e main x.o", "-z now x.o", "-znow x.o",
-                           "-plugin-opt -r x.o", "-u malloc x.o", "--section-start .x=0 x.o", "-m elf_x86_64 x.o", "-y foo x.o"})
+  for (const char *text :
+       {"-soname -r x.o", "-h -shared x.o", "-hlibx.so x.o", "-Map -r x.o", "-e main x.o", "-z now x.o", "-znow x.o",
+        "-plugin-opt -r x.o", "-u malloc x.o", "--section-start .x=0 x.o", "-m elf_x86_64 x.o", "-y foo x.o"})
     for (Linker linker : all) {
       INFO(text);
       LinkerWords words = read(text, linker);
@@ -75,7 +77,8 @@ TEST_CASE("values of linker options are no inputs, in every spelling", "[linker_
 
 TEST_CASE("bare flags do not swallow the word behind them", "[linker_words]") {
   // --default-symver --version-script=v.map: the script was lost, and a half-exported allocator went in.
-  for (const char *flag : {"--default-symver", "-default-symver", "--no-warn-mismatch", "--gc-sections", "-q", "--print-map-discarded"}) {
+  for (const char *flag :
+       {"--default-symver", "-default-symver", "--no-warn-mismatch", "--gc-sections", "-q", "--print-map-discarded"}) {
     INFO(flag);
     CHECK(read(std::string(flag) + " --version-script=v.map").version_scripts == Strings{"v.map"});
   }
@@ -120,8 +123,10 @@ TEST_CASE("the linker's own output file", "[linker_words]") {
 
 TEST_CASE("states of the inputs, saved and restored", "[linker_words]") {
   for (Linker linker : all) {
-    LinkerWords words = read("-lone --push-state -Bstatic --as-needed -ltwo --push-state --whole-archive -Bdynamic three.a --pop-state "
-                             "-lfour --pop-state -lfive --pop-state -lsix", linker);
+    LinkerWords words =
+        read("-lone --push-state -Bstatic --as-needed -ltwo --push-state --whole-archive -Bdynamic three.a --pop-state "
+             "-lfour --pop-state -lfive --pop-state -lsix",
+             linker);
     REQUIRE(words.inputs.size() == 6);
     auto &in = words.inputs;
     CHECK((!in[0].static_only && !in[0].as_needed && !in[0].whole_archive));
@@ -162,7 +167,8 @@ TEST_CASE("what comes out, by the linker's words", "[linker_words]") {
   }
   // To gold -rdynamic is -r -d -y namic; GNU ld and the others refuse it.
   CHECK(read("-rdynamic", Linker::gold).relocatable);
-  for (Linker linker : {Linker::unknown, Linker::bfd, Linker::lld, Linker::mold}) CHECK(!read("-rdynamic", linker).relocatable);
+  for (Linker linker : {Linker::unknown, Linker::bfd, Linker::lld, Linker::mold})
+    CHECK(!read("-rdynamic", linker).relocatable);
   CHECK(read("--oformat=binary").raw_binary);
   CHECK(read("--oformat binary", Linker::mold).raw_binary);
   CHECK(!read("--oformat=elf64-x86-64").raw_binary);
@@ -171,12 +177,14 @@ TEST_CASE("what comes out, by the linker's words", "[linker_words]") {
 }
 
 TEST_CASE("symbols defined on the linker's command line: all of malloc's family, and operators", "[linker_words]") {
-  for (const char *name : {"malloc", "free", "calloc", "realloc", "posix_memalign", "memalign", "aligned_alloc", "valloc", "pvalloc",
-                           "malloc_usable_size"})
+  for (const char *name : {"malloc", "free", "calloc", "realloc", "posix_memalign", "memalign", "aligned_alloc",
+                           "valloc", "pvalloc", "malloc_usable_size"})
     for (Linker linker : all) {
       INFO(name);
-      CHECK(read(std::string("--defsym=") + name + "=mine", linker).defines_malloc == std::string("--defsym=") + name + "=mine");
-      CHECK(read(std::string("-defsym ") + name + "=mine", linker).defines_malloc == std::string("--defsym=") + name + "=mine");
+      CHECK(read(std::string("--defsym=") + name + "=mine", linker).defines_malloc ==
+            std::string("--defsym=") + name + "=mine");
+      CHECK(read(std::string("-defsym ") + name + "=mine", linker).defines_malloc ==
+            std::string("--defsym=") + name + "=mine");
     }
   for (const char *name : {"_Znwm", "_Znwj", "_ZdlPv", "_ZdaPvm", "_ZnwmSt11align_val_t"}) {
     LinkerWords words = read(std::string("--defsym=") + name + "=mine");
@@ -211,9 +219,13 @@ TEST_CASE("words that no linker knows, or that linkers read differently, are unc
   CHECK(read("--icf=all", Linker::unknown).uncertain_words.empty());
   CHECK(read("--threads", Linker::unknown).uncertain_words == Strings{"--threads"});
   CHECK(read("-c script", Linker::bfd).uncertain_words == Strings{"-cscript"});
-  CHECK(read("--as-needed --no-as-needed -O1 --hash-style=gnu --build-id -z relro -lfoo --gc-sections -rpath x --sort-common "
-             "--enable-new-dtags -plugin-opt=-x --eh-frame-hdr -m elf_x86_64 -dynamic-linker /lib/ld.so -pie --start-group --end-group "
-             "--export-dynamic --fatal-warnings --strip-all -s -S -x", Linker::unknown).uncertain_words.empty());
+  CHECK(read("--as-needed --no-as-needed -O1 --hash-style=gnu --build-id -z relro -lfoo --gc-sections -rpath x "
+             "--sort-common "
+             "--enable-new-dtags -plugin-opt=-x --eh-frame-hdr -m elf_x86_64 -dynamic-linker /lib/ld.so -pie "
+             "--start-group --end-group "
+             "--export-dynamic --fatal-warnings --strip-all -s -S -x",
+             Linker::unknown)
+            .uncertain_words.empty());
 }
 
 TEST_CASE("response files of linkers", "[linker_words]") {
@@ -233,10 +245,19 @@ TEST_CASE("response files of linkers", "[linker_words]") {
 }
 
 TEST_CASE("the linker of a compiler's words", "[linker_words]") {
-  for (auto [name, linker] : {std::pair("bfd", Linker::bfd), {"gold", Linker::gold}, {"lld", Linker::lld}, {"mold", Linker::mold},
-                              {"/usr/bin/ld.lld-22", Linker::lld}, {"ld.lld", Linker::lld}, {"lld-14", Linker::lld}, {"/x/mold", Linker::mold},
-                              {"ld.gold", Linker::gold}, {"aarch64-linux-gnu-ld.bfd", Linker::bfd}, {"ld", Linker::unknown},
-                              {"/my/linker", Linker::unknown}, {"", Linker::unknown}}) {
+  for (auto [name, linker] : {std::pair("bfd", Linker::bfd),
+                              {"gold", Linker::gold},
+                              {"lld", Linker::lld},
+                              {"mold", Linker::mold},
+                              {"/usr/bin/ld.lld-22", Linker::lld},
+                              {"ld.lld", Linker::lld},
+                              {"lld-14", Linker::lld},
+                              {"/x/mold", Linker::mold},
+                              {"ld.gold", Linker::gold},
+                              {"aarch64-linux-gnu-ld.bfd", Linker::bfd},
+                              {"ld", Linker::unknown},
+                              {"/my/linker", Linker::unknown},
+                              {"", Linker::unknown}}) {
     INFO(name);
     CHECK(linker_of(name) == linker);
   }

@@ -82,8 +82,10 @@ TEST_CASE_METHOD(PlanTest, "behind a source ours stands last, for of two weak de
   CHECK(planned.before == Strings{table});
   CHECK(planned.behind == Strings{word("executable.o")});
   // Where the last words would not take it for an input, or libc comes before it, it stands in front.
-  for (std::vector<const char *> words : {std::vector<const char *>{"main.cc", "--"}, {"main.cc", "-Wl,--format=binary"},
-                                          {"main.cc", "-lc"}, {"main.cc", "-Wl,-rpath"}}) {
+  for (std::vector<const char *> words : {std::vector<const char *>{"main.cc", "--"},
+                                          {"main.cc", "-Wl,--format=binary"},
+                                          {"main.cc", "-lc"},
+                                          {"main.cc", "-Wl,-rpath"}}) {
     INFO(words.back());
     CHECK(plan(words).behind.empty());
   }

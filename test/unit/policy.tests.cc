@@ -172,7 +172,8 @@ TEST_CASE("the command line overrules the source, and says so", "[policy]") {
   facts.source_marker = Request{"jemalloc", "main.o"};
   facts.flag = flag("system");
   check(facts, "system", "flag");
-  CHECK(decide(facts, everything)->detail == "--allocator=system asks for it; main.o asks for jemalloc and is overruled");
+  CHECK(decide(facts, everything)->detail ==
+        "--allocator=system asks for it; main.o asks for jemalloc and is overruled");
 }
 
 TEST_CASE("a static library that carries jemalloc", "[policy]") {

@@ -109,14 +109,16 @@ TEST_CASE_METHOD(RoundsTest, "an allocator that changes with each round is an er
 TEST_CASE_METHOD(RoundsTest, "a source that is a pipe is read once, and what it made is taken away", "[rounds]") {
   world.reads_a_pipe = true;
   world.makes = {users};
-  CHECK(link_it() == "program: its source has a say in its allocator, and cannot be read a second time; pass --allocator=system");
+  CHECK(link_it() ==
+        "program: its source has a say in its allocator, and cannot be read a second time; pass --allocator=system");
   CHECK(world.events == Events{"run jemalloc", "discard"});
 }
 
 TEST_CASE_METHOD(RoundsTest, "what was asked for by hand and is not there is an error, and nothing stays", "[rounds]") {
   link.facts.flag = Request{"jemalloc", "--allocator=jemalloc"};
   world.makes = {users};
-  CHECK(link_it() == "cannot link two allocators: --allocator=jemalloc and the malloc that is compiled into program; leave one of them out");
+  CHECK(link_it() == "cannot link two allocators: --allocator=jemalloc and the malloc that is compiled into program; "
+                     "leave one of them out");
   CHECK(world.events == Events{"run jemalloc", "discard"});
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Does the scan see what the linker would see, in every form that symbols come in, and does it survive what is broken?
 #include "inputs/scan.h"
-#include "scan_folder.h"
 #include "inputs/scan_internal.h"
+#include "scan_folder.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -43,8 +43,7 @@ TEST_CASE("the malloc family and the 20 replaceable operators are known by name"
       for (std::string rest : {"", "RKSt9nothrow_t", "St11align_val_t", "St11align_val_tRKSt9nothrow_t"})
         names.push_back("_Zd" + array + "Pv" + rest);
     for (std::string array : {"l", "a"})
-      for (std::string rest : {"", "St11align_val_t"})
-        names.push_back("_Zd" + array + "Pv" + size + rest);
+      for (std::string rest : {"", "St11align_val_t"}) names.push_back("_Zd" + array + "Pv" + size + rest);
     CHECK(names.size() == 20);
     for (const std::string &name : names) {
       INFO(name);
@@ -123,8 +122,7 @@ TEST_CASE("objects of 32-bit and big-endian targets are read", "[scan]") {
   for (auto [target, machine] :
        {std::pair("i686-linux-gnu", 3), {"powerpc64-linux-gnu", 21}, {"powerpc-linux-gnu", 20}}) {
     INFO(target);
-    std::string object =
-        folder.compile("m.c", malloc_source, "m.o", {std::string("--target=") + target}, "clang-22");
+    std::string object = folder.compile("m.c", malloc_source, "m.o", {std::string("--target=") + target}, "clang-22");
     ScanResult result = scan_files({object});
     CHECK(shown(result.malloc, folder) == "malloc in m.o");
     CHECK(result.elf_format->machine == machine);
@@ -145,9 +143,12 @@ TEST_CASE("an archive member that defines malloc is found through the index", "[
     return folder / "x.a";
   };
   SECTION("every kind of archive") {
-    for (const std::vector<std::string> &words : std::initializer_list<std::vector<std::string>>{
-             {"ar", "rcs", "x.a"}, {"ar", "rcS", "x.a"}, {"ar", "rcsT", "x.a"}, {"ar", "rcST", "x.a"},
-             {"llvm-ar-22", "--format=bsd", "rcs", "x.a"}}) {
+    for (const std::vector<std::string> &words :
+         std::initializer_list<std::vector<std::string>>{{"ar", "rcs", "x.a"},
+                                                         {"ar", "rcS", "x.a"},
+                                                         {"ar", "rcsT", "x.a"},
+                                                         {"ar", "rcST", "x.a"},
+                                                         {"llvm-ar-22", "--format=bsd", "rcs", "x.a"}}) {
       INFO(words[0] + " " + words[1]);
       ScanResult result = scan_files({archive(words)});
       CHECK(shown(result.malloc, folder) == "malloc in x.a(a_member_whose_name_is_long.o)");
@@ -159,7 +160,11 @@ TEST_CASE("an archive member that defines malloc is found through the index", "[
   SECTION("the index answers even if the member does not") {
     std::string path = archive({"ar", "rcs", "x.a"});
     std::string bytes = ScanFolder::read(path);
-    for (std::size_t at = bytes.find("\x7f" "ELF"); at != std::string::npos; at = bytes.find("\x7f" "ELF", at))
+    for (std::size_t at = bytes.find("\x7f"
+                                     "ELF");
+         at != std::string::npos; at = bytes.find("\x7f"
+                                                  "ELF",
+                                                  at))
       bytes.replace(at, 4, "JUNK");
     ScanResult result = scan_files({folder.write("junk.a", bytes)});
     CHECK(shown(result.malloc, folder) == "malloc in junk.a(a_member_whose_name_is_long.o)");
@@ -205,10 +210,8 @@ TEST_CASE("a shared library counts by what it exports", "[scan]") {
     INFO(name);
     ScanResult result = library("void f(void) __asm__(\"" + name + "\"); void f(void) {} int g, h, i;", {});
     std::vector<cxx_alloc::Definition> found = result.shims;
-    if (result.malloc)
-      found.push_back(*result.malloc);
-    if (result.operators)
-      found.push_back(*result.operators);
+    if (result.malloc) found.push_back(*result.malloc);
+    if (result.operators) found.push_back(*result.operators);
     REQUIRE(found.size() == 1);
     CHECK(found[0].symbol == name);
   }
@@ -236,8 +239,11 @@ TEST_CASE("a shared library counts by what it exports", "[scan]") {
 TEST_CASE("bitcode and GCC's LTO objects tell their symbols", "[scan]") {
   ScanFolder folder;
   std::string source = std::string(malloc_source) + uses_new_source + "static void *free(void *p) { return p; }";
-  for (auto [compiler, option] : {std::pair("clang-22", "-flto"), {"clang-22", "-flto=thin"}, {"gcc", "-flto"},
-                                  {"clang-22", "-ffat-lto-objects"}, {"gcc", "-ffat-lto-objects"}}) {
+  for (auto [compiler, option] : {std::pair("clang-22", "-flto"),
+                                  {"clang-22", "-flto=thin"},
+                                  {"gcc", "-flto"},
+                                  {"clang-22", "-ffat-lto-objects"},
+                                  {"gcc", "-ffat-lto-objects"}}) {
     INFO(compiler << " " << option);
     ScanResult result = scan_files({folder.compile("m.c", source, "m.o", {"-flto", option}, compiler)});
     CHECK(shown(result.malloc, folder) == "malloc in m.o");
@@ -266,18 +272,25 @@ TEST_CASE("bitcode and GCC's LTO objects tell their symbols", "[scan]") {
 
 TEST_CASE("a function that is built on malloc is no allocator, unless it goes past malloc to libc", "[scan]") {
   ScanFolder folder;
-  auto scan = [&](const std::string &source) { return scan_files({folder.compile("x.c", source, "x.o", {"-fno-builtin"})}); };
-  const std::string old_libc = "int posix_memalign(void **, unsigned long, unsigned long);"
-                               "void *aligned_alloc(unsigned long a, unsigned long n) { void *p; return posix_memalign(&p, a, n) ? 0 : p; }";
+  auto scan = [&](const std::string &source) {
+    return scan_files({folder.compile("x.c", source, "x.o", {"-fno-builtin"})});
+  };
+  const std::string old_libc =
+      "int posix_memalign(void **, unsigned long, unsigned long);"
+      "void *aligned_alloc(unsigned long a, unsigned long n) { void *p; return posix_memalign(&p, a, n) ? 0 : p; }";
   ScanResult shim = scan(old_libc);
   CHECK_FALSE(shim.malloc);
   REQUIRE(shim.shims.size() == 1);
   CHECK(shim.shims[0].symbol == "aligned_alloc");
   CHECK(shown(scan("void *__libc_memalign(unsigned long, unsigned long);"
-                   "int posix_memalign(void **p, unsigned long a, unsigned long n) { *p = __libc_memalign(a, n); return 0; }").malloc,
+                   "int posix_memalign(void **p, unsigned long a, unsigned long n) { *p = __libc_memalign(a, n); "
+                   "return 0; }")
+                  .malloc,
               folder) == "posix_memalign in x.o");
   CHECK(shown(scan("void *dlsym(void *, const char *); typedef void *F(unsigned long);"
-                   "void *valloc(unsigned long n) { return ((F *)dlsym((void *)-1, \"valloc\"))(n); }").malloc, folder) == "valloc in x.o");
+                   "void *valloc(unsigned long n) { return ((F *)dlsym((void *)-1, \"valloc\"))(n); }")
+                  .malloc,
+              folder) == "valloc in x.o");
   for (const char *name : {"malloc", "calloc", "realloc", "free"}) {
     INFO(name);
     CHECK(shown(scan(std::string("void ") + name + "(void) {}").malloc, folder) == std::string(name) + " in x.o");
@@ -316,9 +329,7 @@ TEST_CASE("the first definition is named, whatever thread finds it", "[scan]") {
     paths.push_back(folder / (std::to_string(i) + ".o"));
     std::filesystem::create_hard_link(folder / (i == 333 || i == 400 || i == 599 ? "m.o" : "e.o"), paths.back());
   }
-  for (int round = 0; round < 20; ++round)
-    REQUIRE(shown(scan_files(paths).malloc, folder) == "malloc in 333.o");
+  for (int round = 0; round < 20; ++round) REQUIRE(shown(scan_files(paths).malloc, folder) == "malloc in 333.o");
   paths.insert(paths.begin() + 300, folder / "m.a");
   CHECK(shown(scan_files(paths).malloc, folder) == "malloc in m.a(m.o)");
 }
-

@@ -88,19 +88,17 @@ private:
 inline constexpr const char *malloc_source = "void *malloc(unsigned long n) { return (void *)n; }\n";
 inline constexpr const char *uses_new_source = "void *_Znwm(unsigned long); void *make(void) { return _Znwm(4); }\n";
 
-inline cxx_alloc::ScanResult scan_files(const std::vector<std::string> &paths, const cxx_alloc::LibrarySearch &search = {}) {
+inline cxx_alloc::ScanResult scan_files(const std::vector<std::string> &paths,
+                                        const cxx_alloc::LibrarySearch &search = {}) {
   std::vector<cxx_alloc::LinkInput> inputs;
-  for (const std::string &path : paths)
-    inputs.push_back({cxx_alloc::LinkInput::Kind::file, path, false});
+  for (const std::string &path : paths) inputs.push_back({cxx_alloc::LinkInput::Kind::file, path, false});
   return cxx_alloc::scan_link_inputs(inputs, search);
 }
 
 /// "symbol in file", with the folder removed; empty if there is no definition.
 inline std::string shown(const std::optional<cxx_alloc::Definition> &definition, const ScanFolder &folder) {
-  if (!definition)
-    return "";
+  if (!definition) return "";
   std::string file = definition->file;
-  if (std::size_t at = file.find(folder / ""); at == 0)
-    file = file.substr((folder / "").size());
+  if (std::size_t at = file.find(folder / ""); at == 0) file = file.substr((folder / "").size());
   return definition->symbol + " in " + file;
 }

@@ -25,28 +25,29 @@ TEST_CASE("linker scripts that hide or define", "[scan]") {
   REQUIRE(hides.versions.size() == 1);
   CHECK(hides.versions[0].text == " { local: *; }; V2 { global: a; };");
   CHECK(scan("VERSION { { local: *; }").versions.size() == 1);
-  for (const char *text : {"malloc = mine;", "free=mine;", "SECTIONS { .data : { malloc = .; } }", "PROVIDE(calloc = mine);", "realloc += 4;",
-                           "SECTIONS { realloc = 1; }", "x = 1; y = 2; malloc = x;", "SECTIONS { .d : { PROVIDE_HIDDEN(malloc = .); } }"}) {
+  for (const char *text : {"malloc = mine;", "free=mine;", "SECTIONS { .data : { malloc = .; } }",
+                           "PROVIDE(calloc = mine);", "realloc += 4;", "SECTIONS { realloc = 1; }",
+                           "x = 1; y = 2; malloc = x;", "SECTIONS { .d : { PROVIDE_HIDDEN(malloc = .); } }"}) {
     INFO(text);
     CHECK(scan(text).malloc);
   }
-  for (const char *text : {"my_malloc = malloc;", "ASSERT(malloc == free, \"malloc = 1;\")", "EXTERN(malloc)", "/* malloc = 1; */",
-                           "SECTIONS { .data : { *(.malloc) } }", "x = malloc == 0;"}) {
+  for (const char *text : {"my_malloc = malloc;", "ASSERT(malloc == free, \"malloc = 1;\")", "EXTERN(malloc)",
+                           "/* malloc = 1; */", "SECTIONS { .data : { *(.malloc) } }", "x = malloc == 0;"}) {
     INFO(text);
     CHECK_FALSE(scan(text).malloc);
   }
   CHECK(scan("SECTIONS { /DISCARD/ : { *(.note.cxx*) } } INSERT AFTER .data;").has_uncertain_script);
   CHECK(scan("SECTIONS { .x : { *(.x) } }").has_uncertain_script);
   CHECK(scan("FUTURE_COMMAND(x)").has_uncertain_script);
-  CHECK_FALSE(scan("/* GNU ld script */ OUTPUT_FORMAT(elf64-x86-64) GROUP ( a.o AS_NEEDED ( b.o ) ) ENTRY(x)").has_uncertain_script);
+  CHECK_FALSE(scan("/* GNU ld script */ OUTPUT_FORMAT(elf64-x86-64) GROUP ( a.o AS_NEEDED ( b.o ) ) ENTRY(x)")
+                  .has_uncertain_script);
 }
 
 TEST_CASE("a library that a library needs is found by -rpath and -rpath-link", "[scan]") {
   ScanFolder folder;
   folder.compile("m.c", malloc_source, "m.o", {"-fPIC"});
   folder.compile("f.c", "void f(void) {}", "f.o", {"-fPIC"});
-  for (const char *name : {"la", "lb"})
-    std::filesystem::create_directories(folder / name);
+  for (const char *name : {"la", "lb"}) std::filesystem::create_directories(folder / name);
   folder.run({"gcc", "-shared", "-nostdlib", "m.o", "-Wl,-soname,libmine.so", "-o", "lb/libmine.so"});
   folder.run({"gcc", "-shared", "-nostdlib", "f.o", "-Wl,--no-as-needed", "-Llb", "-lmine", "-o", "la/libff.so"});
   LibrarySearch search;
@@ -92,16 +93,14 @@ TEST_CASE("the inputs that a linker script names are followed", "[scan]") {
   SECTION("scripts that name each other end, however deep") {
     folder.write("script/b.so", "INPUT(libfoo.so b.so libfoo.so)");
     CHECK(malloc_of("INPUT(b.so libfoo.so b.so) INPUT(-lm1)") == "malloc in sub/libm1.a(in-script.o)");
-    for (int i = 0; i < 100; ++i)
-      folder.write("script/c" + std::to_string(i), "INPUT(c" + std::to_string(i + 1) + ")");
+    for (int i = 0; i < 100; ++i) folder.write("script/c" + std::to_string(i), "INPUT(c" + std::to_string(i + 1) + ")");
     folder.write("script/c100", "INPUT(../sub/in-script.o)");
     CHECK(malloc_of("INPUT(c0)").empty());
     CHECK(malloc_of("INPUT(c95)") == "malloc in script/../sub/in-script.o");
   }
   SECTION("a script that breaks off") {
     std::string whole = "/* a */ GROUP ( AS_NEEDED ( x.o \"y\" ) ) SECTIONS { . = 1; } malloc = x";
-    for (std::size_t size = 0; size < whole.size(); ++size)
-      malloc_of(whole.substr(0, size));
+    for (std::size_t size = 0; size < whole.size(); ++size) malloc_of(whole.substr(0, size));
   }
 }
 
@@ -117,8 +116,8 @@ TEST_CASE("the file found for -l is the one that the linker opens", "[scan]") {
   folder.run({"gcc", "-shared", "-nostdlib", "m.o", "-o", "b/libstatic.so"});
   folder.run({"ar", "rcs", "c/libother.a", "m32.o"});
   folder.write("c/libscript.so", "OUTPUT_FORMAT(elf32-i386) GROUP(x.o)");
-  for (const char *name : {"root/usr/lib/x86_64-linux-gnu/libother.a", "root/lib/libother.a", "root/opt/libopt.a",
-                           "root/lib/libscript.a"})
+  for (const char *name :
+       {"root/usr/lib/x86_64-linux-gnu/libother.a", "root/lib/libother.a", "root/opt/libopt.a", "root/lib/libscript.a"})
     std::filesystem::copy_file(folder / "a/libboth.a", folder / name);
   std::filesystem::create_directories(folder / "a/libdir.so");
   LibrarySearch search{{folder / "a", folder / "b", folder / "c", "=/opt"}, {}, folder / "root", "x86_64-linux-gnu"};

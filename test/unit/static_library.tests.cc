@@ -25,8 +25,7 @@ std::string write_archive(const std::string &output, const Members &members) {
 
 std::vector<std::string> names_in(const std::string &folder) {
   std::vector<std::string> names;
-  for (const auto &entry : std::filesystem::directory_iterator(folder))
-    names.push_back(entry.path().filename());
+  for (const auto &entry : std::filesystem::directory_iterator(folder)) names.push_back(entry.path().filename());
   return names;
 }
 
@@ -50,8 +49,8 @@ TEST_CASE("equal members give equal bytes", "[static_library]") {
   std::string f = folder.compile("f.c", "int f(void) { return 40; }", "f.o");
   REQUIRE(write_archive(folder / "1.a", {{"f.o", f}}) == "");
   std::filesystem::copy_file(f, folder / "other.o");
-  std::filesystem::last_write_time(folder / "other.o", std::filesystem::file_time_type::clock::now() -
-                                                           std::chrono::hours(1000));
+  std::filesystem::last_write_time(folder / "other.o",
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::hours(1000));
   REQUIRE(chmod((folder / "other.o").c_str(), 0755) == 0);
   REQUIRE(write_archive(folder / "2.a", {{"f.o", folder / "other.o"}}) == "");
   CHECK(ScanFolder::read(folder / "1.a") == ScanFolder::read(folder / "2.a"));

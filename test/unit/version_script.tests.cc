@@ -19,10 +19,10 @@ constexpr Linker not_bfd[] = {Linker::gold, Linker::lld, Linker::mold};
 }  // namespace
 
 TEST_CASE("local patterns hide malloc", "[version_script]") {
-  for (const char *text :
-       {"{ global: main; local: *; };", "V1 {\n  global: foo*;\n  local:\n    *;\n};", "{ local: m*; };", "{ local: calloc; };",
-        "{ global: extern \"C++\" { *; }; local: *; };", "{ global: malloc; free; local: *; };",  // half of it
-        "{ /* local: x */ local: \"*\"; };", "V1 { global: a; };\nV2 { global: b; local: *; } V1;"})
+  for (const char *text : {"{ global: main; local: *; };", "V1 {\n  global: foo*;\n  local:\n    *;\n};",
+                           "{ local: m*; };", "{ local: calloc; };", "{ global: extern \"C++\" { *; }; local: *; };",
+                           "{ global: malloc; free; local: *; };",  // half of it
+                           "{ /* local: x */ local: \"*\"; };", "V1 { global: a; };\nV2 { global: b; local: *; } V1;"})
     for (Linker linker : all) {
       INFO(text);
       CHECK(hiding_of(text, linker) == Hiding::yes);
@@ -39,9 +39,10 @@ TEST_CASE("scripts that do not speak of malloc leave it alone", "[version_script
 }
 
 TEST_CASE("a global pattern hides malloc from GNU ld's dynamic symbols alone", "[version_script]") {
-  for (const char *text : {"{ global: *; };", "{ global: *; local: secret_*; };", "{ global: *alloc*; free; *memalign; local: *; };",
-                           "{ global: malloc; free; calloc; realloc; memalign; posix_memalign; aligned_alloc; "
-                           "malloc_usable_size; local: *; };"}) {
+  for (const char *text :
+       {"{ global: *; };", "{ global: *; local: secret_*; };", "{ global: *alloc*; free; *memalign; local: *; };",
+        "{ global: malloc; free; calloc; realloc; memalign; posix_memalign; aligned_alloc; "
+        "malloc_usable_size; local: *; };"}) {
     INFO(text);
     CHECK(hiding_of(text, Linker::bfd) == Hiding::unless_exported);
     CHECK(hiding_of(text, Linker::unknown) == Hiding::unknown);
@@ -60,7 +61,8 @@ TEST_CASE("a version of its own hides malloc: the C library asks for glibc's", "
 }
 
 TEST_CASE("broken version scripts are survived", "[version_script]") {
-  for (const char *text : {"{", "}", "}}}{{{", "/*", "{ local: \"", "{ extern", "{ extern \"C++\"", ":::", "{ local: [; }", "V1", "V1 }", "V1 ;{"})
+  for (const char *text : {"{", "}", "}}}{{{", "/*", "{ local: \"", "{ extern", "{ extern \"C++\"",
+                           ":::", "{ local: [; }", "V1", "V1 }", "V1 ;{"})
     (void)hiding_of(text, Linker::unknown);
   SUCCEED();
 }

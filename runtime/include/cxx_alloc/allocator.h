@@ -3,8 +3,8 @@
 ///
 /// An executable linked by cxx-alloc carries one table, `cxx_alloc_provider`; the functions below find it by a weak
 /// reference. They believe it only if the process's `malloc` is the one that the table names. Everywhere else (another
-/// linker driver, --allocator=system, a preloaded or own malloc, a plug-in in a foreign host) the same functions stand on
-/// the malloc of the process. Nothing has to be linked, and no function here may be called from a signal handler.
+/// linker driver, --allocator=system, a preloaded or own malloc, a plug-in in a foreign host) the same functions stand
+/// on the malloc of the process. Nothing has to be linked, and no function here may be called from a signal handler.
 ///
 /// Sizes are bytes. Functions that return int, and do not say otherwise, return 0 or a value of <errno.h>.
 #ifndef CXX_ALLOC_ALLOCATOR_H
@@ -36,8 +36,8 @@ struct cxx_alloc_identity {
   /// "jemalloc", "tcmalloc", "mimalloc", "sanitizer" (its runtime), "system" (libc), or "other": a malloc that none of
   /// these is known to have, such as the program's own. Never NULL; valid as long as the code that asked is loaded.
   const char *name;
-  /// The file that holds it, as the dynamic linker names it: the executable itself goes by its argv[0]. "" where there is
-  /// no dynamic linker. Valid as long as that file is loaded.
+  /// The file that holds it, as the dynamic linker names it: the executable itself goes by its argv[0]. "" where there
+  /// is no dynamic linker. Valid as long as that file is loaded.
   const char *file;
   /// As the allocator tells it itself ("5.3.1", "2.36"); "" where it does not.
   char version[64];
@@ -49,31 +49,33 @@ static inline struct cxx_alloc_identity cxx_alloc_identify(void);
 /// The name alone, as in cxx_alloc_identity.
 static inline const char *cxx_alloc_name(void);
 
-/// What cxx-alloc gave to this executable at the link ("jemalloc", "system"), or NULL if it was not linked by cxx-alloc.
-/// Differs from cxx_alloc_name() when another malloc has taken its place. Seen from plug-ins too.
+/// What cxx-alloc gave to this executable at the link ("jemalloc", "system"), or NULL if it was not linked by
+/// cxx-alloc. Differs from cxx_alloc_name() when another malloc has taken its place. Seen from plug-ins too.
 static inline const char *cxx_alloc_linked(void);
 
 // --- The five routines ---------------------------------------------------------------------------------------------
 // A block goes back through cxx_alloc_deallocate or cxx_alloc_reallocate, with the size and the alignment that it was
 // allocated with. A size of 0 counts as 1. All may be called from any thread.
 
-/// Returns `size` bytes aligned to `alignment`, or NULL: errno is EINVAL if `alignment` is not a power of two, else ENOMEM.
+/// Returns `size` bytes aligned to `alignment`, or NULL: errno is EINVAL if `alignment` is not a power of two, else
+/// ENOMEM.
 static inline void *cxx_alloc_allocate(size_t size, size_t alignment) CXX_ALLOC_MUST_USE;
 
 /// Takes a block back. NULL is allowed.
 static inline void cxx_alloc_deallocate(void *block, size_t size, size_t alignment);
 
-/// Moves a block to one of `new_size` bytes, keeping the contents that fit; NULL allocates. On failure returns NULL with
-/// errno as in cxx_alloc_allocate(), and the block stays as it was.
-static inline void *cxx_alloc_reallocate(void *block, size_t old_size, size_t new_size, size_t alignment)
-    CXX_ALLOC_MUST_USE;
+/// Moves a block to one of `new_size` bytes, keeping the contents that fit; NULL allocates. On failure returns NULL
+/// with errno as in cxx_alloc_allocate(), and the block stays as it was.
+static inline void *cxx_alloc_reallocate(void *block, size_t old_size, size_t new_size,
+                                         size_t alignment) CXX_ALLOC_MUST_USE;
 
-/// Grows or shrinks a block where it stands. Returns 1 and the block has `new_size` from now on, or 0 and it is as before.
-static inline int cxx_alloc_reallocate_in_place(void *block, size_t old_size, size_t new_size, size_t alignment)
-    CXX_ALLOC_MUST_USE;
+/// Grows or shrinks a block where it stands. Returns 1 and the block has `new_size` from now on, or 0 and it is as
+/// before.
+static inline int cxx_alloc_reallocate_in_place(void *block, size_t old_size, size_t new_size,
+                                                size_t alignment) CXX_ALLOC_MUST_USE;
 
-/// How many bytes an allocation of `size` really gets: what a container may ask for at the same price. `size` itself where
-/// the allocator cannot tell beforehand. To use more than `size` of a block, allocate it with the larger size.
+/// How many bytes an allocation of `size` really gets: what a container may ask for at the same price. `size` itself
+/// where the allocator cannot tell beforehand. To use more than `size` of a block, allocate it with the larger size.
 static inline size_t cxx_alloc_usable_size(size_t size, size_t alignment);
 
 // --- Figures and switches ------------------------------------------------------------------------------------------
@@ -88,8 +90,8 @@ struct cxx_alloc_statistics {
   size_t active;     ///< In pages that hold at least one allocation. jemalloc stats.active.
   size_t metadata;   ///< The allocator's own bookkeeping. jemalloc stats.metadata.
   size_t resident;   ///< Backed by physical memory, at most. jemalloc stats.resident.
-  size_t mapped;     ///< Mapped by the allocator. jemalloc stats.mapped; libc arena + hblkhd; tcmalloc generic.heap_size.
-  size_t retained;   ///< Address space kept for later, not backed. jemalloc stats.retained.
+  size_t mapped;  ///< Mapped by the allocator. jemalloc stats.mapped; libc arena + hblkhd; tcmalloc generic.heap_size.
+  size_t retained;  ///< Address space kept for later, not backed. jemalloc stats.retained.
 };
 
 /// Fills `out`; figures that cannot be known are CXX_ALLOC_UNKNOWN. ENOTSUP if that is all of them.
@@ -125,7 +127,7 @@ extern const struct cxx_alloc_private_table cxx_alloc_provider __attribute__((we
 
 // References to what may not be there. A weakref, unlike a weak declaration, does not weaken the user's own use of the
 // name in the same file; and with -static it does not draw the dynamic linker into the program.
-#define CXX_ALLOC_PRIVATE_MAYBE(type, name, parameters) \
+#define CXX_ALLOC_PRIVATE_MAYBE(type, name, parameters)                                                                \
   static type cxx_alloc_private_##name parameters __attribute__((weakref(#name)))
 struct cxx_alloc_private_dl_info {  // Dl_info, which <dlfcn.h> shows to _GNU_SOURCE only
   const char *file;
@@ -164,8 +166,9 @@ static inline struct cxx_alloc_private_dl_info cxx_alloc_private_object(const vo
   return cxx_alloc_private_dladdr != NULL && cxx_alloc_private_dladdr(address, &info) ? info : nothing;
 }
 
-/// What dlsym() finds in the object of this file. dlopen() is looked up, because with -static any mention of it is a warning
-/// of the linker; and it is needed, because glibc 2.36 crashes if a struct link_map itself serves as the handle.
+/// What dlsym() finds in the object of this file. dlopen() is looked up, because with -static any mention of it is a
+/// warning of the linker; and it is needed, because glibc 2.36 crashes if a struct link_map itself serves as the
+/// handle.
 static inline void *cxx_alloc_private_find_in(const char *file, const char *name) {
   void *(*open)(const char *, int) =
       __extension__(void *(*)(const char *, int)) cxx_alloc_private_dlsym(NULL /* RTLD_DEFAULT */, "dlopen");
@@ -178,9 +181,9 @@ static inline void *cxx_alloc_private_find_in(const char *file, const char *name
   return found;
 }
 
-/// The object that holds the function `name`, found at `address`. An executable that is not position-independent and takes
-/// a function's address, as Debian's python3 does with malloc, exports a PLT entry of its own under that name; the object
-/// is then looked for behind it, in the order in which the dynamic linker does.
+/// The object that holds the function `name`, found at `address`. An executable that is not position-independent and
+/// takes a function's address, as Debian's python3 does with malloc, exports a PLT entry of its own under that name;
+/// the object is then looked for behind it, in the order in which the dynamic linker does.
 static inline struct cxx_alloc_private_dl_info cxx_alloc_private_object_behind(const char *name, const void *address) {
   struct cxx_alloc_private_dl_info info = cxx_alloc_private_object(address), behind;
   void *symbol = NULL, *map = NULL;
@@ -211,14 +214,15 @@ static inline void *cxx_alloc_private_find(const char *name, void *linked, struc
   return found != NULL && cxx_alloc_private_object(found).base == object.base ? found : NULL;
 }
 
-#define CXX_ALLOC_PRIVATE_FIND(function, object) \
+#define CXX_ALLOC_PRIVATE_FIND(function, object)                                                                       \
   cxx_alloc_private_find(#function, CXX_ALLOC_PRIVATE_ADDRESS(cxx_alloc_private_##function), object)
 
 static inline int cxx_alloc_private_is_libc(struct cxx_alloc_private_dl_info object) {
   // Nobody takes the address of this function, so that it is never a PLT entry.
   void *start = cxx_alloc_private_dlsym != NULL ? cxx_alloc_private_dlsym(NULL, "__libc_start_main") : NULL;
   if (start != NULL) return cxx_alloc_private_object(start).base == object.base;
-  // With -static, glibc's other name of its malloc tells. tcmalloc and mimalloc have it too, so they are asked for first.
+  // With -static, glibc's other name of its malloc tells. tcmalloc and mimalloc have it too, so they are asked for
+  // first.
   return CXX_ALLOC_PRIVATE_ADDRESS(cxx_alloc_private_libc_malloc) == CXX_ALLOC_PRIVATE_ADDRESS(malloc);
 }
 
@@ -291,7 +295,9 @@ static inline const char *cxx_alloc_linked(void) {
 }
 
 // malloc aligns for any object that fits, and not for one that does not: 8 bytes from jemalloc are aligned to 8.
-static inline size_t cxx_alloc_private_padded(size_t size, size_t alignment) { return size < alignment ? alignment : size; }
+static inline size_t cxx_alloc_private_padded(size_t size, size_t alignment) {
+  return size < alignment ? alignment : size;
+}
 
 #ifdef __cplusplus
 #define CXX_ALLOC_PRIVATE_MALLOC_ALIGNMENT alignof(max_align_t)
@@ -362,7 +368,8 @@ static inline size_t cxx_alloc_usable_size(size_t size, size_t alignment) {
   return table != NULL ? table->usable_size(size, alignment) : cxx_alloc_private_padded(size, alignment);
 }
 
-static inline int cxx_alloc_private_ask_jemalloc(cxx_alloc_private_mallctl_t mallctl, struct cxx_alloc_statistics *out) {
+static inline int cxx_alloc_private_ask_jemalloc(cxx_alloc_private_mallctl_t mallctl,
+                                                 struct cxx_alloc_statistics *out) {
   uint64_t epoch = 1;
   size_t length = sizeof(size_t);
   mallctl("epoch", NULL, NULL, &epoch, sizeof epoch);
@@ -392,7 +399,7 @@ static inline int cxx_alloc_read_statistics(struct cxx_alloc_statistics *out) {
 #if defined(__GLIBC__) && (__GLIBC__ > 2 || (__GLIBC__ == 2 && __GLIBC_MINOR__ >= 33))
   // Of libc's own heap, so only where that is the one in use.
   if (cxx_alloc_private_is_libc(object) && (function = CXX_ALLOC_PRIVATE_FIND(mallinfo2, object)) != NULL) {
-    struct mallinfo2 info = (__extension__(struct mallinfo2(*)(void)) function)();
+    struct mallinfo2 info = (__extension__(struct mallinfo2 (*)(void)) function)();
     out->allocated = info.uordblks + info.hblkhd;
     out->mapped = info.arena + info.hblkhd;
     return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `timed FILE COMMAND…` writes the seconds that the command took and the peak of its resident KiB to FILE. Linked statically:
-// a child's peak begins with that of the process that it was forked from, and a Python is larger than most of our programs.
+// `timed FILE COMMAND…` writes the seconds that the command took and the peak of its resident KiB to FILE. Linked
+// statically: a child's peak begins with that of the process that it was forked from, and a Python is larger than most
+// of our programs.
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A malloc of the user's own, whole or in parts, chosen by macros; a block is never given out twice. It tells how often it was called.
+// A malloc of the user's own, whole or in parts, chosen by macros; a block is never given out twice. It tells how often
+// it was called.
 #include "who.h"
 #ifndef LINKAGE
 #define LINKAGE
@@ -20,13 +21,22 @@ __attribute__((destructor)) static void tell(void) {
   say("calls", text);
 }
 #if !defined ONLY_ALIGNED && !defined ONLY_FREE
-LINKAGE void *malloc(size_t n) { calls[0]++; return take(16, n); }
+LINKAGE void *malloc(size_t n) {
+  calls[0]++;
+  return take(16, n);
+}
 #endif
 #if !defined ONLY_ALIGNED && !defined ONLY_MALLOC
-LINKAGE void free(void *p) { calls[1]++; (void)p; }
+LINKAGE void free(void *p) {
+  calls[1]++;
+  (void)p;
+}
 #endif
 #if !defined ONLY_ALIGNED && !defined ONLY_MALLOC && !defined ONLY_FREE && !defined TWO
-LINKAGE void *calloc(size_t n, size_t m) { calls[2]++; return take(16, n * m); }
+LINKAGE void *calloc(size_t n, size_t m) {
+  calls[2]++;
+  return take(16, n * m);
+}
 LINKAGE void *realloc(void *p, size_t n) {
   calls[3]++;
   char *q = take(16, n);
@@ -36,11 +46,21 @@ LINKAGE void *realloc(void *p, size_t n) {
 }
 #endif
 #if defined WHOLE || defined ONLY_ALIGNED
-LINKAGE void *aligned_alloc(size_t a, size_t n) { calls[4]++; return take(a, n); }
+LINKAGE void *aligned_alloc(size_t a, size_t n) {
+  calls[4]++;
+  return take(a, n);
+}
 #endif
 #if defined WHOLE
-LINKAGE void *memalign(size_t a, size_t n) { calls[4]++; return take(a, n); }
-LINKAGE int posix_memalign(void **p, size_t a, size_t n) { calls[4]++; *p = take(a, n); return 0; }
+LINKAGE void *memalign(size_t a, size_t n) {
+  calls[4]++;
+  return take(a, n);
+}
+LINKAGE int posix_memalign(void **p, size_t a, size_t n) {
+  calls[4]++;
+  *p = take(a, n);
+  return 0;
+}
 LINKAGE void *reallocarray(void *p, size_t n, size_t m) { return realloc(p, n * m); }
 LINKAGE size_t malloc_usable_size(void *p) { return (uint32_t)((uint64_t *)p)[-1]; }
 #endif

@@ -7,7 +7,9 @@
 #include <new>
 #include <string>
 #include <vector>
-struct Plain { char bytes[1000]; };
+struct Plain {
+  char bytes[1000];
+};
 int main(int argc, char **) {
   Plain *one = static_cast<Plain *>(seen("new", new Plain, 1000));
   delete one;
@@ -25,5 +27,9 @@ int main(int argc, char **) {
   words.push_back(line);
   std::unique_ptr<std::string> text(new std::string(std::to_string(words.size()) + " of a heap's words"));
   std::cout << *text << std::endl;
-  try { throw line; } catch (std::string &caught) { std::cout << caught.size() << '\n'; }
+  try {
+    throw line;
+  } catch (std::string &caught) {
+    std::cout << caught.size() << '\n';
+  }
 }

@@ -15,10 +15,16 @@ static void *take(size_t n) {
   used += (n + 15) & ~size_t(15);
   return used > sizeof heap ? nullptr : p;
 }
-LINKAGE void *operator new(size_t n) { calls[0]++; return take(n); }
+LINKAGE void *operator new(size_t n) {
+  calls[0]++;
+  return take(n);
+}
 LINKAGE void operator delete(void *) noexcept { calls[1]++; }
 #ifndef TWO
-LINKAGE void *operator new[](size_t n) { calls[2]++; return take(n); }
+LINKAGE void *operator new[](size_t n) {
+  calls[2]++;
+  return take(n);
+}
 LINKAGE void operator delete[](void *) noexcept { calls[3]++; }
 LINKAGE void operator delete(void *, size_t) noexcept { calls[1]++; }
 LINKAGE void operator delete[](void *, size_t) noexcept { calls[3]++; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the programs of this folder share: each tells in the file $WHO, a line for each function, which heap a block came from. glibc keeps
-// its size in front of a block, the allocators of this folder a mark, jemalloc nothing of the kind.
+// What the programs of this folder share: each tells in the file $WHO, a line for each function, which heap a block
+// came from. glibc keeps its size in front of a block, the allocators of this folder a mark, jemalloc nothing of the
+// kind.
 #pragma once
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -17,7 +18,8 @@
 __attribute__((unused)) static void say(const char *a, const char *b) {
   const char *file = getenv("WHO");
   char line[100];
-  int length = snprintf(line, sizeof line, "%s %s\n", a, b), fd = file ? open(file, O_WRONLY | O_CREAT | O_APPEND, 0666) : -1;
+  int length = snprintf(line, sizeof line, "%s %s\n", a, b),
+      fd = file ? open(file, O_WRONLY | O_CREAT | O_APPEND, 0666) : -1;
   if (fd < 0) return;
   if (write(fd, line, length) != length) _exit(9);
   close(fd);

@@ -3,5 +3,12 @@
 #include "who.h"
 static unsigned count;
 void *__real_malloc(size_t);
-void *__wrap_malloc(size_t n) { count++; return __real_malloc(n); }
-__attribute__((destructor)) static void tell(void) { char text[20]; snprintf(text, sizeof text, "%u", count); say("wrapped", text); }
+void *__wrap_malloc(size_t n) {
+  count++;
+  return __real_malloc(n);
+}
+__attribute__((destructor)) static void tell(void) {
+  char text[20];
+  snprintf(text, sizeof text, "%u", count);
+  say("wrapped", text);
+}

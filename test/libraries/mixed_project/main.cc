@@ -30,6 +30,10 @@ int main(int, char **argv) {
   if (cxx_alloc_read_statistics(&after) || after.allocated < before.allocated + (7 << 20)) return 5;
   ::operator delete(block);
 
-  std::cout << cxx_alloc_name() << '\n' << cxx_alloc_identify().file << '\n' << allocator_of_text() << '\n'
-            << allocator_of_words() << '\n' << allocator_of_bytes() << '\n' << of_plug_in() << '\n';
+  std::cout << cxx_alloc_name() << '\n'
+            << cxx_alloc_identify().file << '\n'
+            << allocator_of_text() << '\n'
+            << allocator_of_words() << '\n'
+            << allocator_of_bytes() << '\n'
+            << of_plug_in() << '\n';
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How does an object ask for an allocator? By a symbol, which cxx-alloc reads before the link, and by a note at the same
-// place, which it finds in what was linked, and only there if the object really was. Not part of the interface.
+// How does an object ask for an allocator? By a symbol, which cxx-alloc reads before the link, and by a note at the
+// same place, which it finds in what was linked, and only there if the object really was. Not part of the interface.
 #ifndef CXX_ALLOC_PRIVATE_REQUEST_H
 #define CXX_ALLOC_PRIVATE_REQUEST_H
 
@@ -28,8 +28,8 @@ struct cxx_alloc_private_request {
 
 // Declared first: GCC 12 drops the attributes of a const object that is only defined. Weak, for many files of a program
 // ask; hidden, for it concerns this program or library alone.
-#define CXX_ALLOC_PRIVATE_REQUEST(allocator)                                                                          \
-  CXX_ALLOC_PRIVATE_C const struct cxx_alloc_private_request cxx_alloc_use_##allocator                                \
+#define CXX_ALLOC_PRIVATE_REQUEST(allocator)                                                                           \
+  CXX_ALLOC_PRIVATE_C const struct cxx_alloc_private_request cxx_alloc_use_##allocator                                 \
       __attribute__((weak, visibility("hidden")));                                                                     \
   __attribute__((used, CXX_ALLOC_PRIVATE_RETAIN section(".note.cxx-alloc.request"), aligned(4)))                       \
   const struct cxx_alloc_private_request cxx_alloc_use_##allocator = {10, 12, 0xa110c8c6u, "cxx-alloc", #allocator}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// After S. Ignatchenko's alloc-test: a program in its steady state. Random slots of a set are filled when empty and freed
-// when not; small sizes are more frequent, every block is written, and the set is larger than the caches.
+// After S. Ignatchenko's alloc-test: a program in its steady state. Random slots of a set are filled when empty and
+// freed when not; small sizes are more frequent, every block is written, and the set is larger than the caches.
 #include <cstring>
 
 #include "bench.h"

@@ -12,7 +12,7 @@ namespace bench {
 
 // The same numbers on every machine and with every C++ library.
 class Random {
- public:
+public:
   explicit Random(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 1) {}
   std::uint32_t next() {
     state_ ^= state_ << 13;
@@ -23,7 +23,7 @@ class Random {
   std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(std::uint64_t{next()} * limit >> 32); }
   std::uint32_t between(std::uint32_t low, std::uint32_t high) { return low + below(high - low + 1); }
 
- private:
+private:
   std::uint64_t state_;
 };
 
@@ -38,8 +38,7 @@ inline std::size_t amount(int argc, char **argv, std::size_t full) {
 constexpr unsigned threads = 2;
 
 // Calls work(0), work(1), … each in a thread of its own, and waits for them.
-template <typename Work>
-void in_threads(unsigned count, Work work) {
+template <typename Work> void in_threads(unsigned count, Work work) {
   std::vector<std::thread> running;
   for (unsigned i = 0; i < count; ++i) running.emplace_back(work, i);
   for (std::thread &thread : running) thread.join();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// After bench-malloc-simple of glibc: so many blocks of one size, allocated and freed again in the same order; from a few,
-// which a thread's cache holds, to many. Small sizes only: with more than 128 KiB at a time, glibc returns the top of its
-// heap to the system and asks for it again in every round, and nothing else would be measured.
+// After bench-malloc-simple of glibc: so many blocks of one size, allocated and freed again in the same order; from a
+// few, which a thread's cache holds, to many. Small sizes only: with more than 128 KiB at a time, glibc returns the top
+// of its heap to the system and asks for it again in every round, and nothing else would be measured.
 #include <stdlib.h>
 
 enum { most = 1600 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server, after P. Larson and M. Krishnan, "Memory allocation for long-running server applications" (1998): each thread
-// replaces random blocks of a working set; then a new thread takes the set over, and frees what others allocated.
+// A server, after P. Larson and M. Krishnan, "Memory allocation for long-running server applications" (1998): each
+// thread replaces random blocks of a working set; then a new thread takes the set over, and frees what others
+// allocated.
 #include "bench.h"
 
 int main(int argc, char **argv) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What memory costs: memory NAME AMOUNT, the amount of work in per cent. Where the peak is not the question, prints the KiB
-// that are.
+// What memory costs: memory NAME AMOUNT, the amount of work in per cent. Where the peak is not the question, prints the
+// KiB that are.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,7 +123,7 @@ int main(int argc, char **argv) {
   static const struct {
     const char *name;
     void (*run)(void);
-  } rows[] = {{"sparse", sparse}, {"strided", strided}, {"dense", dense}, {"idle", idle},
+  } rows[] = {{"sparse", sparse},   {"strided", strided}, {"dense", dense}, {"idle", idle},
               {"threads", threads}, {"growing", growing}, {"forks", forks}};
   if (argc != 3) return 2;
   percent = strtoul(argv[2], NULL, 10);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// After mimalloc's stress test: rounds of short-lived threads, each with blocks of very different sizes, all written; some
-// live as long as the thread, some go at once, some are swapped with what other threads, living or gone, left behind.
+// After mimalloc's stress test: rounds of short-lived threads, each with blocks of very different sizes, all written;
+// some live as long as the thread, some go at once, some are swapped with what other threads, living or gone, left
+// behind.
 #include <array>
 #include <atomic>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// After rpmalloc's benchmark: loops of allocations, linear in size between 16 and 16000 bytes, in a large working set per
-// thread; every tenth loop a thread gives blocks to another, which frees them.
+// After rpmalloc's benchmark: loops of allocations, linear in size between 16 and 16000 bytes, in a large working set
+// per thread; every tenth loop a thread gives blocks to another, which frees them.
 #include <array>
 #include <mutex>
 
