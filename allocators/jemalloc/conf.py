@@ -35,8 +35,9 @@ def build_check(tools, folder, output, *flags):
     write_keys(folder, os.path.join(folder, 'conf_keys.inc'))
     tools.compile(os.path.join(HERE, 'conf_check.c'), 'conf-check.o', f'-I{folder}', f'-I{folder}/include', *flags)
     replaced = ['jemalloc.pic.o'] if '-DCXX_ALLOC_JEMALLOC_5_3_0' in flags else ['conf.pic.o']
-    objects = ['startup.o'] + sorted(f'{folder}/src/{name}' for name in os.listdir(f'{folder}/src')
-                     if name.endswith('.pic.o') and name not in replaced)
+    objects = ['startup.o', 'clock.o']
+    objects += sorted(f'{folder}/src/{name}' for name in os.listdir(f'{folder}/src')
+                      if name.endswith('.pic.o') and name not in replaced)
     run(tools.options.cc + ['-static', '-Wl,--gc-sections', '-Wl,--build-id=none', '-s', '-o', output, 'conf-check.o',
                             *objects, '-lpthread', '-lm'])
     try:
