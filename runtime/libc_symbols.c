@@ -23,16 +23,17 @@
 
 // The name in libc, and the definition of ours. Ours, and not the one that the linker chose for the plain name: a
 // program's own `memalign` may call libc's, or the next one by dlsym, and must not meet itself there.
-#define FAMILY(X)                                                                                                      \
-  X(malloc, malloc)                                                                                                    \
-  X(calloc, calloc) X(realloc, realloc) X(free, free) X(posix_memalign, posix_memalign)                                \
-      X(aligned_alloc, aligned_alloc) X(memalign, memalign) X(valloc, valloc) X(pvalloc, pvalloc)                      \
-          X(malloc_usable_size, malloc_usable_size) X(cfree, free) X(__libc_malloc, malloc) X(__libc_calloc, calloc)   \
-              X(__libc_realloc, realloc) X(__libc_free, free) X(__posix_memalign, posix_memalign)                      \
-                  X(__libc_memalign, memalign) X(__libc_valloc, valloc) X(__libc_pvalloc, pvalloc)                     \
-                      X(mallinfo, mallinfo) X(__libc_mallinfo, mallinfo) X(mallinfo2, mallinfo2) X(mallopt, mallopt)   \
-                          X(__libc_mallopt, mallopt) X(malloc_info, malloc_info) X(malloc_stats, malloc_stats)         \
-                              X(malloc_trim, malloc_trim)
+// clang-format off: it moves the names to the right, a little more each time
+#define FAMILY(X) \
+  X(malloc, malloc) X(calloc, calloc) X(realloc, realloc) X(free, free) X(posix_memalign, posix_memalign) \
+  X(aligned_alloc, aligned_alloc) X(memalign, memalign) X(valloc, valloc) X(pvalloc, pvalloc) \
+  X(malloc_usable_size, malloc_usable_size) X(cfree, free) X(__libc_malloc, malloc) \
+  X(__libc_calloc, calloc) X(__libc_realloc, realloc) X(__libc_free, free) \
+  X(__posix_memalign, posix_memalign) X(__libc_memalign, memalign) X(__libc_valloc, valloc) \
+  X(__libc_pvalloc, pvalloc) X(mallinfo, mallinfo) X(__libc_mallinfo, mallinfo) X(mallinfo2, mallinfo2) \
+  X(mallopt, mallopt) X(__libc_mallopt, mallopt) X(malloc_info, malloc_info) X(malloc_stats, malloc_stats) \
+  X(malloc_trim, malloc_trim)
+// clang-format on
 #define DECLARE(name, ours)                                                                                            \
   void cxx_alloc_##ours(void) __attribute__((weak));  // weak: mallinfo2 is younger than the rest
 FAMILY(DECLARE)
