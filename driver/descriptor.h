@@ -2,6 +2,7 @@
 // A file descriptor that closes itself.
 #pragma once
 
+#include <cerrno>
 #include <unistd.h>
 #include <utility>
 
@@ -21,8 +22,11 @@ public:
   int get() const { return number_; }
   /// Hands the number over to the caller.
   int release() { return std::exchange(number_, -1); }
+  /// errno stays as it was: it mostly tells why a descriptor is given up.
   void reset() {
+    int error = errno;
     if (number_ >= 0) close(release());
+    errno = error;
   }
 
 private:

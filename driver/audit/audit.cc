@@ -64,30 +64,30 @@ struct Audit {
   Loader loader;
   Report report;
   std::mutex libraries_mutex;
-  llvm::DenseMap<const Facts *, std::size_t> file_of;
+  llvm::DenseMap<const Facts *, size_t> file_of;
   llvm::StringMap<std::uint32_t> library_numbers;
-  std::vector<std::size_t> tree_of;  ///< of each file: which word it is below
+  std::vector<size_t> tree_of;  ///< of each file: which word it is below
 
   bool keeps_libraries;  ///< for the page
 
   Audit(llvm::StringRef library_path, bool keeps) : loader(store, library_path.str()), keeps_libraries(keeps) {}
 
-  void add(std::size_t word, std::string path, const Facts *facts) {
+  void add(size_t word, std::string path, const Facts *facts) {
     FileReport file;
     file.path = std::move(path);
     file.facts = facts;
     report.files.push_back(std::move(file));
     tree_of.push_back(word);
   }
-  void add_path(std::size_t word, const std::string &path);
+  void add_path(size_t word, const std::string &path);
   /// A number is a process.
-  void add_word(std::size_t word, const std::string &text);
+  void add_word(size_t word, const std::string &text);
   void judge();
   void keep_libraries(FileReport &file, llvm::ArrayRef<Module> modules);
   void find_plug_ins();
 };
 
-void Audit::add_path(std::size_t word, const std::string &path) {
+void Audit::add_path(size_t word, const std::string &path) {
   struct stat status;
   if (stat(path.c_str(), &status) != 0) {
     report.unreadable.push_back({path, std::strerror(errno)});
@@ -113,7 +113,7 @@ void Audit::add_path(std::size_t word, const std::string &path) {
   }
 }
 
-void Audit::add_word(std::size_t word, const std::string &text) {
+void Audit::add_word(size_t word, const std::string &text) {
   unsigned long pid;
   if (llvm::StringRef(text).getAsInteger(10, pid) || text[0] == '+' || text[0] == '-') return add_path(word, text);
   auto process = read_process(pid, store);
@@ -129,8 +129,8 @@ std::string absolute(const std::string &path) {
 }
 
 void Audit::judge() {
-  for (std::size_t i = 0; i != report.files.size(); ++i) file_of.try_emplace(report.files[i].facts, i);
-  in_parallel(report.files.size(), [&](std::size_t i) {
+  for (size_t i = 0; i != report.files.size(); ++i) file_of.try_emplace(report.files[i].facts, i);
+  in_parallel(report.files.size(), [&](size_t i) {
     FileReport &file = report.files[i];
     switch (file.facts->kind) {
     case Kind::executable: {
@@ -164,21 +164,21 @@ void Audit::keep_libraries(FileReport &file, llvm::ArrayRef<Module> modules) {
 /// Each executable that loads plug-ins beside the libraries of its tree that would not share its malloc.
 void Audit::find_plug_ins() {
   struct PlugIn {
-    std::size_t file;
+    size_t file;
     std::string why;
   };
   std::vector<PlugIn> plug_ins;
-  for (std::size_t i = 0; i != report.files.size(); ++i) {
+  for (size_t i = 0; i != report.files.size(); ++i) {
     const FileReport &file = report.files[i];
     if (file.facts->kind != Kind::shared_library) continue;
     if (std::string why = keeps_to_itself(*file.facts); !why.empty()) plug_ins.push_back({i, std::move(why)});
   }
   if (plug_ins.empty()) return;
-  for (std::size_t i = 0; i != report.files.size(); ++i) {
+  for (size_t i = 0; i != report.files.size(); ++i) {
     FileReport &file = report.files[i];
     if (file.facts->kind != Kind::executable || !loads_plug_ins(*file.facts)) continue;
     const PlugIn *first = nullptr;
-    std::size_t others = 0;
+    size_t others = 0;
     for (const PlugIn &plug_in : plug_ins) {
       const FileReport &library = report.files[plug_in.file];
       if (tree_of[plug_in.file] != tree_of[i] || library.facts->target != file.facts->target) continue;
@@ -235,7 +235,7 @@ int run(const OwnOptions &options, llvm::ArrayRef<const char *> words, llvm::Str
                              "did you mean '" + nearest_spelling(*options.expect, names) + "'?"));
   }
   Audit audit(library_path, options.audit == OwnOptions::Audit::html);
-  std::size_t asked = 0;
+  size_t asked = 0;
   {
     ProgressLine line(audit.progress);
     bool only_paths_follow = false;

@@ -19,7 +19,7 @@ namespace cxx_alloc::audit {
 
 namespace {
 
-constexpr std::size_t most_modules = 2048, most_folders = 256;
+constexpr size_t most_modules = 2048, most_folders = 256;
 
 bool exists(const std::string &path) {
   struct stat status;
@@ -32,14 +32,14 @@ bool fits(const Facts *facts, const Facts &who) {
 }
 
 std::string folder_of(llvm::StringRef path) {
-  std::size_t slash = path.rfind('/');
+  size_t slash = path.rfind('/');
   return slash == llvm::StringRef::npos ? "." : slash == 0 ? "/" : path.take_front(slash).str();
 }
 
 llvm::StringRef cpu_of(const std::string &multiarch) { return llvm::StringRef(multiarch).split('-').first; }
 
 void replace_all(std::string &text, llvm::StringRef what, llvm::StringRef with) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
     text.replace(at, what.size(), with.str());
 }
 
@@ -56,7 +56,7 @@ Loader::Root &Loader::root_of(const std::string &path, const Facts &facts) {
   if (auto known = root_of_folder_.find(key); known != root_of_folder_.end()) return *known->second;
   std::string root;
   if (llvm::StringRef(facts.interpreter).starts_with("/") && folder.front() == '/') {
-    for (llvm::StringRef at = folder; at.size() > 1; at = at.take_front(std::max<std::size_t>(1, at.rfind('/'))))
+    for (llvm::StringRef at = folder; at.size() > 1; at = at.take_front(std::max<size_t>(1, at.rfind('/'))))
       // A link to "/" or to its folders is not another root.
       if (exists(at.str() + facts.interpreter) && exists(at.str() + "/etc")) root = at.str();
   }
@@ -198,7 +198,7 @@ Loader::Found Loader::find(const std::string &name, const std::vector<Module> &m
 std::vector<Module> Loader::load(const std::string &path, const Facts &facts) {
   std::vector<Module> modules{{std::string(file_name(path)), path, &facts}};
   Root &root = root_of(path, facts);
-  for (std::size_t at = 0; at != modules.size() && modules.size() < most_modules; ++at) {
+  for (size_t at = 0; at != modules.size() && modules.size() < most_modules; ++at) {
     if (!modules[at].facts) continue;
     for (const std::string &name : modules[at].facts->needed) {
       auto is_it = [&](const Module &other) {

@@ -10,24 +10,24 @@ namespace cxx_alloc::audit {
 
 LoaderCache LoaderCache::parse(llvm::StringRef bytes) {
   constexpr llvm::StringLiteral magic = "glibc-ld.so.cache1.1";
-  constexpr std::size_t header_size = 48, entry_size = 24;
+  constexpr size_t header_size = 48, entry_size = 24;
   constexpr std::uint64_t for_some_processors = std::uint64_t(1)
                                                 << 62;  // a glibc-hwcaps folder; those are looked at anyway
   using llvm::support::endian::read32;
   using llvm::support::endian::read64;
 
   LoaderCache cache;
-  std::size_t begin = bytes.find(magic);
+  size_t begin = bytes.find(magic);
   if (begin == llvm::StringRef::npos) return cache;
   bytes = bytes.drop_front(begin);
   if (bytes.size() < header_size) return cache;
-  std::size_t count = read32(bytes.data() + magic.size(), llvm::endianness::native);
+  size_t count = read32(bytes.data() + magic.size(), llvm::endianness::native);
   auto string_at = [&](std::uint32_t offset) {
     llvm::StringRef rest = offset < bytes.size() ? bytes.drop_front(offset) : "";
-    std::size_t end = rest.find('\0');
+    size_t end = rest.find('\0');
     return end == llvm::StringRef::npos ? llvm::StringRef() : rest.take_front(end);
   };
-  for (std::size_t i = 0; i != count && header_size + (i + 1) * entry_size <= bytes.size(); ++i) {
+  for (size_t i = 0; i != count && header_size + (i + 1) * entry_size <= bytes.size(); ++i) {
     const char *entry = bytes.data() + header_size + i * entry_size;
     if (read64(entry + 16, llvm::endianness::native) & for_some_processors) continue;
     llvm::StringRef name = string_at(read32(entry + 4, llvm::endianness::native));

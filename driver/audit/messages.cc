@@ -25,20 +25,20 @@ constexpr Message messages[] = {
 };
 
 /// "5.3.0" of "5.3.0-0-g54eaed1d8b56" around the "-g" at `at`: what `git describe` wrote when jemalloc was released.
-llvm::StringRef described_version(llvm::StringRef piece, std::size_t at) {
+llvm::StringRef described_version(llvm::StringRef piece, size_t at) {
   llvm::StringRef before = piece.take_front(at);
-  std::size_t distance = before.find_last_not_of("0123456789");
+  size_t distance = before.find_last_not_of("0123456789");
   if (distance == llvm::StringRef::npos || before[distance] != '-' || distance + 1 == before.size()) return "";
   if (at + 2 >= piece.size() || !llvm::isHexDigit(piece[at + 2])) return "";
   before = before.take_front(distance);
-  std::size_t begin = before.find_last_not_of("0123456789.");
+  size_t begin = before.find_last_not_of("0123456789.");
   llvm::StringRef version = begin == llvm::StringRef::npos ? before : before.drop_front(begin + 1);
   return version.count('.') == 2 && version.size() <= 16 && llvm::isDigit(version[0]) ? version : "";
 }
 
 /// Calls `take` with pieces of the constants and the code until it returns false.
 void each_constant_piece(const ElfImage &image, llvm::function_ref<bool(llvm::StringRef)> take) {
-  constexpr std::size_t overlap = 64;  // more than any text that is looked for
+  constexpr size_t overlap = 64;  // more than any text that is looked for
   bool goes_on = true;
   for (const ElfSegment &segment : image.segments) {
     if (segment.type != llvm::ELF::PT_LOAD || segment.flags & llvm::ELF::PF_W || !goes_on) continue;
@@ -62,9 +62,9 @@ Messages find_messages(const ElfImage &image) {
   Messages found;
   each_constant_piece(image, [&](llvm::StringRef piece) {
     // One search for what they have in common: seven for the whole texts took a third of the time of an audit of /usr.
-    for (std::size_t colon = piece.find(':'); colon != llvm::StringRef::npos; colon = piece.find(':', colon + 1))
+    for (size_t colon = piece.find(':'); colon != llvm::StringRef::npos; colon = piece.find(':', colon + 1))
       for (const Message &message : messages) {
-        std::size_t before = message.text.find(':');
+        size_t before = message.text.find(':');
         if (colon >= before && piece[colon - 1] == message.text[before - 1] &&
             piece.substr(colon - before).starts_with(message.text))
           found.marks.add(message.mark);
@@ -75,7 +75,7 @@ Messages find_messages(const ElfImage &image) {
   if (found.marks.any() && has_text(image, "PartitionAlloc")) found.marks.add(Mark::partition_alloc);
   if (!found.marks.has(Mark::jemalloc)) return found;
   each_constant_piece(image, [&](llvm::StringRef piece) {
-    for (std::size_t at = piece.find("-g"); at != llvm::StringRef::npos && found.version.empty();
+    for (size_t at = piece.find("-g"); at != llvm::StringRef::npos && found.version.empty();
          at = piece.find("-g", at + 1))
       found.version = described_version(piece, at).str();
     return found.version.empty();

@@ -16,7 +16,7 @@ constexpr llvm::StringLiteral names[] = {"malloc",         "free",           "ca
                                          "reallocarray",   "dlopen",         "dlmopen", "dlsym",   "__libc_start_main",
                                          "__libc_malloc",  "__tls_get_addr", "mallctl", "mallocx", "sdallocx",
                                          "rallocx",        "nallocx",        "xallocx"};
-static_assert(std::size(names) == static_cast<std::size_t>(Name::count));
+static_assert(std::size(names) == static_cast<size_t>(Name::count));
 
 /// How a string ends that only this allocator has: an internal function that each of its versions defines. Prefixes are
 /// whatever its builder chose: jemalloc's are je_, _rjem_je_ in Rust's crate, cxa_je_ in ours.
@@ -65,22 +65,22 @@ struct Candidate {
 class Endings {
 public:
   Endings() {
-    for (std::size_t i = 0; i != std::size(names); ++i) add({names[i], {static_cast<Name>(i), Mark::count}});
+    for (size_t i = 0; i != std::size(names); ++i) add({names[i], {static_cast<Name>(i), Mark::count}});
     for (const Ending &ending : endings) add({ending.text, {Name::count, ending.mark}});
   }
   const std::vector<Candidate> &of(const char *end) const { return table_[slot(last_four(end))]; }
 
 private:
-  static std::size_t slot(std::uint32_t bytes) { return bytes * 2654435761u >> 22; }
+  static size_t slot(std::uint32_t bytes) { return bytes * 2654435761u >> 22; }
   void add(const Candidate &candidate) { table_[slot(last_four(candidate.text.end()))].push_back(candidate); }
   std::array<std::vector<Candidate>, 1024> table_;
 };
 
 }  // namespace
 
-llvm::StringRef to_string(Name name) { return names[static_cast<std::size_t>(name)]; }
+llvm::StringRef to_string(Name name) { return names[static_cast<size_t>(name)]; }
 
-void NamesInTable::look_at(llvm::StringRef piece, std::uint64_t offset, std::size_t already_seen) {
+void NamesInTable::look_at(llvm::StringRef piece, std::uint64_t offset, size_t already_seen) {
   static const Endings known;
   auto add = [&](const char *begin, const Known &what) {
     std::uint64_t place = offset + (begin - piece.begin());
@@ -93,8 +93,8 @@ void NamesInTable::look_at(llvm::StringRef piece, std::uint64_t offset, std::siz
     at = end + 1;
     if (end - string >= 4) {
       for (const Candidate &candidate : known.of(end)) {
-        std::size_t size = candidate.text.size();
-        if (static_cast<std::size_t>(end - string) < size) continue;
+        size_t size = candidate.text.size();
+        if (static_cast<size_t>(end - string) < size) continue;
         if (std::memcmp(end - size, candidate.text.data(), size) != 0) continue;
         add(end - size, candidate.known);
         if (candidate.known.mark != Mark::count) add(string, candidate.known);

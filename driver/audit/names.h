@@ -88,11 +88,11 @@ struct Known {
 /// so each string is looked at from its end.
 class NamesInTable {
 public:
-  static constexpr std::size_t overlap = 64;  ///< more than the longest name here
+  static constexpr size_t overlap = 64;  ///< more than the longest name here
 
   /// Looks at a piece of the table that begins at `offset` in it, and of which the first `already_seen` bytes are the
   /// end of the piece before.
-  void look_at(llvm::StringRef piece, std::uint64_t offset, std::size_t already_seen);
+  void look_at(llvm::StringRef piece, std::uint64_t offset, size_t already_seen);
 
   /// The name of a symbol whose string begins at `offset`; null if it is none of ours.
   const Known *at(std::uint32_t offset) const {

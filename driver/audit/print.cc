@@ -33,8 +33,8 @@ std::string origin(const Verdict &verdict) {
 std::string process_subject(const ProcessReport &process) { return std::to_string(process.pid) + " " + process.path; }
 
 void print_rows(llvm::raw_ostream &out, const std::vector<Row> &rows) {
-  constexpr std::size_t widest = 72;  // a longer path pushes its own line only
-  std::size_t subject = 0, kind = 0, allocator = 0;
+  constexpr size_t widest = 72;  // a longer path pushes its own line only
+  size_t subject = 0, kind = 0, allocator = 0;
   for (const Row &row : rows) {
     subject = std::max(subject, std::min(row.subject.size(), widest));
     kind = std::max(kind, row.kind.size());
@@ -45,15 +45,15 @@ void print_rows(llvm::raw_ostream &out, const std::vector<Row> &rows) {
         << llvm::left_justify(row.allocator, allocator) << "  " << row.by << '\n';
 }
 
-std::string counted(std::size_t count, const char *one, const char *many) {
+std::string counted(size_t count, const char *one, const char *many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
 /// "4 executables: 3 jemalloc, 1 system"
 std::string summary_of(const std::vector<const Verdict *> &verdicts, const char *one, const char *many) {
-  std::map<std::string, std::size_t> counts;
+  std::map<std::string, size_t> counts;
   for (const Verdict *verdict : verdicts) ++counts[verdict->allocator];
-  std::vector<std::pair<std::size_t, std::string>> sorted;
+  std::vector<std::pair<size_t, std::string>> sorted;
   sorted.reserve(counts.size());
   for (auto &[name, count] : counts) sorted.emplace_back(count, name);
   llvm::stable_sort(sorted, [](auto &a, auto &b) { return a.first > b.first; });
@@ -110,12 +110,12 @@ void print_text(llvm::raw_ostream &out, const Report &report) {
                     printable(origin(process.verdict))});
   print_rows(out, rows);
 
-  std::size_t faults = 0;
+  size_t faults = 0;
   each_fault(report, [&](const std::string &subject, const Fault &fault) {
     out << (faults++ ? "" : "\n") << printable(subject) << ": " << fault.id << ": " << printable(fault.sentence)
         << '\n';
   });
-  std::size_t missing = 0;
+  size_t missing = 0;
   for (const FileReport &file : report.files) {
     if (file.missing.empty()) continue;
     out << (missing++ || faults ? "" : "\n") << printable(file.path) << ": the loader does not find "

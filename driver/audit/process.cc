@@ -3,6 +3,8 @@
 // there: it follows from what each needs. Files are opened in the process's own root, for it may be in a container.
 #include "audit/process.h"
 
+#include "descriptor.h"
+
 #include "message.h"
 #include "paths.h"
 
@@ -20,15 +22,12 @@ namespace {
 
 /// The whole of a file in /proc, which has no size; false with errno set.
 bool read_all(const std::string &path, std::string &text) {
-  constexpr std::size_t most = 64 << 20;
-  int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return false;
+  constexpr size_t most = 64 << 20;
+  Descriptor descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!descriptor) return false;
   char piece[16384];
   ssize_t got;
-  while ((got = read(descriptor, piece, sizeof piece)) > 0 && text.size() < most) text.append(piece, got);
-  int error = errno;
-  close(descriptor);
-  errno = error;
+  while ((got = read(descriptor.get(), piece, sizeof piece)) > 0 && text.size() < most) text.append(piece, got);
   return got >= 0;
 }
 
@@ -75,7 +74,7 @@ std::vector<Mapping> parse_maps(llvm::StringRef text) {
     // 7f0-7f8 r-xp 00028000 fe:00 1234    /usr/lib/libc.so.6
     auto [range, rest] = line.split(' ');
     llvm::StringRef permissions = rest.take_front(4);
-    std::size_t slash = rest.find('/');
+    size_t slash = rest.find('/');
     if (permissions.size() < 4 || permissions[2] != 'x' || slash == llvm::StringRef::npos) continue;
     llvm::StringRef path = rest.drop_front(slash);
     bool is_deleted = path.consume_back(" (deleted)");
@@ -88,7 +87,7 @@ std::vector<Module> order_modules(Module executable, std::vector<Module> mapped,
   std::vector<Module> ordered{std::move(executable)};
   std::vector<bool> taken(mapped.size());
   auto take = [&](llvm::StringRef name, int parent, bool is_preload) {
-    for (std::size_t i = 0; i != mapped.size(); ++i) {
+    for (size_t i = 0; i != mapped.size(); ++i) {
       if (!is_called(mapped[i], name)) continue;
       if (taken[i]) return;
       taken[i] = true;
@@ -101,9 +100,9 @@ std::vector<Module> order_modules(Module executable, std::vector<Module> mapped,
     }
   };
   for (const std::string &name : preloads) take(name, 0, true);
-  for (std::size_t at = 0; at != ordered.size(); ++at)
+  for (size_t at = 0; at != ordered.size(); ++at)
     for (const std::string &name : ordered[at].facts->needed) take(name, static_cast<int>(at), false);
-  for (std::size_t i = 0; i != mapped.size(); ++i) {
+  for (size_t i = 0; i != mapped.size(); ++i) {
     if (taken[i]) continue;
     mapped[i].name = file_name(mapped[i].path).str();
     mapped[i].is_late = true;

@@ -2,50 +2,11 @@
 // Whose malloc is it? By what is in the file, then by the name of the library.
 #include "audit/verdict.h"
 
+#include "inputs/known_libraries.h"
 #include "paths.h"
 
 namespace cxx_alloc::audit {
 namespace {
-
-struct Stem {
-  llvm::StringLiteral stem, allocator;
-};
-/// lib<stem>.so.2, lib<stem>_minimal.so.4, lib<stem>-debug.so …
-constexpr Stem stems[] = {
-    {"jemalloc", "jemalloc"},
-    {"tcmalloc", "tcmalloc"},
-    {"mimalloc", "mimalloc"},
-    {"snmalloc", "snmalloc"},
-    {"rpmalloc", "rpmalloc"},
-    {"hoard", "hoard"},
-    {"tbbmalloc_proxy", "tbbmalloc"},
-    {"tbbmalloc", "tbbmalloc"},
-    {"scudo", "scudo"},
-    {"asan", "sanitizer"},
-    {"tsan", "sanitizer"},
-    {"lsan", "sanitizer"},
-    {"hwasan", "sanitizer"},
-    {"msan", "sanitizer"},
-    {"clang_rt.scudo", "scudo"},
-    {"clang_rt.", "sanitizer"},
-    {"c_malloc_debug", "system"},
-    {"memusage", "system"},
-    {"dmalloc", "user"},
-    {"dmallocxx", "user"},
-    {"efence", "user"},
-    {"duma", "user"},
-    {"ptmalloc", "user"},
-    {"ptmalloc2", "user"},
-    {"ptmalloc3", "user"},
-    {"nedmalloc", "user"},
-    {"ltalloc", "user"},
-    {"lltalloc", "user"},
-    {"umem", "user"},
-    {"mesh", "user"},
-    {"hardened_malloc", "user"},
-    {"dislocator", "user"},
-    {"gwp_asan", "user"},
-};
 
 bool is_libc_name(llvm::StringRef name) {
   return name.starts_with("libc.so") || name.starts_with("libc.musl") || name.starts_with("ld-musl") ||
@@ -55,16 +16,7 @@ bool is_libc_name(llvm::StringRef name) {
 }  // namespace
 
 llvm::StringRef allocator_by_name(llvm::StringRef file) {
-  llvm::StringRef name = file_name(file);
-  if (is_libc_name(name)) return "system";
-  if (!name.consume_front("lib")) return "";
-  name = name.take_front(name.find(".so"));
-  for (const Stem &known : stems) {
-    llvm::StringRef rest = name;
-    if (!rest.consume_front(known.stem)) continue;
-    if (rest.empty() || rest[0] == '_' || rest[0] == '-' || known.stem.ends_with(".")) return known.allocator;
-  }
-  return "";
+  return is_libc_name(file_name(file)) ? "system" : allocator_of_library(file);
 }
 
 llvm::StringRef allocator_in(const Facts &facts, llvm::StringRef path) {

@@ -3,6 +3,8 @@
 // file is not read: a pipe would block, a device might act.
 #include "audit/store.h"
 
+#include "descriptor.h"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -12,8 +14,8 @@
 namespace cxx_alloc::audit {
 namespace {
 
-int open_file(int folder, const char *name) {
-  return openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+Descriptor open_file(int folder, const char *name) {
+  return Descriptor(openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
 }
 
 }  // namespace
@@ -43,16 +45,15 @@ const Facts *Store::read_open(int descriptor) {
 }
 
 const Facts *Store::read_if_elf(int folder, const char *name, const std::string &path) {
-  int descriptor = open_file(folder, name);
-  if (descriptor < 0) return unreadable(path, errno);
+  Descriptor descriptor = open_file(folder, name);
+  if (!descriptor) return unreadable(path, errno);
   char magic[4];
-  ssize_t got = pread(descriptor, magic, sizeof magic, 0);
+  ssize_t got = pread(descriptor.get(), magic, sizeof magic, 0);
   const Facts *facts = nullptr;
   if (got < 0 && errno != ESPIPE && errno != EISDIR && errno != EINVAL && errno != EAGAIN)
     facts = unreadable(path, errno);
   else if (got == sizeof magic && !std::memcmp(magic, "\177ELF", sizeof magic))
-    facts = read_open(descriptor);
-  close(descriptor);
+    facts = read_open(descriptor.get());
   return facts;
 }
 
@@ -64,10 +65,9 @@ const Facts *Store::read(const std::string &path) {
   const Facts *facts = nullptr;
   struct stat status;
   if (stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
-    int descriptor = open_file(AT_FDCWD, path.c_str());
-    if (descriptor < 0) return unreadable(path, errno);
-    facts = read_open(descriptor);
-    close(descriptor);
+    Descriptor descriptor = open_file(AT_FDCWD, path.c_str());
+    if (!descriptor) return unreadable(path, errno);
+    facts = read_open(descriptor.get());
   }
   std::lock_guard lock(mutex_);
   return by_path_.try_emplace(path, facts).first->second;

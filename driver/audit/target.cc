@@ -26,7 +26,7 @@ std::string multiarch_of(const Facts &facts) {
 std::string target_of(const Facts &facts) {
   std::string name = multiarch_of(facts);
   constexpr llvm::StringLiteral glibc = "-linux-gnu";
-  if (std::size_t at = name.find(glibc); at != std::string::npos && uses_musl(facts))
+  if (size_t at = name.find(glibc); at != std::string::npos && uses_musl(facts))
     name.replace(at, glibc.size(), "-linux-musl");
   return name;
 }

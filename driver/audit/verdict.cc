@@ -273,7 +273,7 @@ bool loads_plug_ins(const Facts &executable) {
   return executable.imports.has(Name::dlopen) || executable.imports.has(Name::dlmopen);
 }
 
-Fault plug_in_fault(llvm::StringRef plug_in, llvm::StringRef why, std::size_t others) {
+Fault plug_in_fault(llvm::StringRef plug_in, llvm::StringRef why, size_t others) {
   std::string rest = others ? " (and " + std::to_string(others) + " others like it)" : "";
   return {"plug-in",
           "it loads plug-ins, and " + plug_in.str() + rest + " " + why.str() +

@@ -30,7 +30,7 @@ Verdict judge_library(const Module &library);
 std::string keeps_to_itself(const Facts &library);
 
 /// An executable that loads plug-ins, beside a plug-in that would not share its malloc.
-Fault plug_in_fault(llvm::StringRef plug_in, llvm::StringRef why, std::size_t others);
+Fault plug_in_fault(llvm::StringRef plug_in, llvm::StringRef why, size_t others);
 
 /// The program asks the loader for libraries while it runs.
 bool loads_plug_ins(const Facts &executable);

@@ -22,7 +22,7 @@
 namespace cxx_alloc::audit {
 namespace {
 
-constexpr std::size_t handful = 64;
+constexpr size_t handful = 64;
 
 unsigned thread_count() { return std::clamp(std::thread::hardware_concurrency(), 1u, 64u); }
 
@@ -154,7 +154,7 @@ private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Task> tasks_;
-  std::size_t open_ = 0;  ///< tasks that wait or are worked on
+  size_t open_ = 0;  ///< tasks that wait or are worked on
   Walk found_;
 };
 
@@ -162,13 +162,13 @@ private:
 
 Walk walk(const std::string &path, Store &store, Progress &progress) { return Walker(store, progress).run(path); }
 
-void in_parallel(std::size_t count, llvm::function_ref<void(std::size_t)> work) {
-  std::atomic<std::size_t> next = 0;
+void in_parallel(size_t count, llvm::function_ref<void(size_t)> work) {
+  std::atomic<size_t> next = 0;
   auto run = [&] {
-    for (std::size_t i; (i = next.fetch_add(1)) < count;) work(i);
+    for (size_t i; (i = next.fetch_add(1)) < count;) work(i);
   };
   std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < std::min<std::size_t>(thread_count(), count); ++i) threads.emplace_back(run);
+  for (size_t i = 1; i < std::min<size_t>(thread_count(), count); ++i) threads.emplace_back(run);
   run();
   for (std::thread &thread : threads) thread.join();
 }

@@ -32,6 +32,6 @@ struct Progress {
 Walk walk(const std::string &path, Store &store, Progress &progress);
 
 /// Calls `work(i)` for each i below `count`, on all cores.
-void in_parallel(std::size_t count, llvm::function_ref<void(std::size_t)> work);
+void in_parallel(size_t count, llvm::function_ref<void(size_t)> work);
 
 }  // namespace cxx_alloc::audit

@@ -18,13 +18,13 @@ using namespace llvm::ELF;
 
 namespace {
 
-constexpr std::size_t head_size = 4096;  // the program headers, and mostly the notes, are in it
-constexpr std::size_t piece_size = 128 << 10;
-constexpr std::size_t longest_string = 4096;      // PATH_MAX
+constexpr size_t head_size = 4096;  // the program headers, and mostly the notes, are in it
+constexpr size_t piece_size = 128 << 10;
+constexpr size_t longest_string = 4096;           // PATH_MAX
 constexpr std::uint64_t most_notes = 1 << 20;     // bytes; a build-id and ours are 200
 constexpr std::uint64_t most_loaded = 64 << 20;   // bytes; where no note stands by itself
 constexpr std::uint64_t most_dynamic = 1 << 16;   // entries; programs have 30, and one for each library
-constexpr std::size_t most_strings = 2048;        // of one tag: libraries that are needed
+constexpr size_t most_strings = 2048;             // of one tag: libraries that are needed
 constexpr std::uint64_t worth_a_jump = 64 << 20;  // bytes; smaller tables are read, holes or not
 
 ElfRange clip(ElfRange range, std::uint64_t file_size) {
@@ -63,7 +63,7 @@ bool ElfImage::read(std::uint64_t offset, llvm::MutableArrayRef<char> bytes) con
     std::memcpy(bytes.data(), head_.data() + offset, bytes.size());
     return true;
   }
-  for (std::size_t done = 0; done < bytes.size();) {
+  for (size_t done = 0; done < bytes.size();) {
     ssize_t got = pread(descriptor_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
     if (got <= 0) return false;
     done += got;
@@ -95,7 +95,7 @@ std::optional<std::uint64_t> ElfImage::number_at(std::uint64_t offset, unsigned 
 }
 
 void ElfImage::read_headers() {
-  const std::size_t header_size = 16 + 8 + 5 * 4 + 3 * 4;
+  const size_t header_size = 16 + 8 + 5 * 4 + 3 * 4;
   auto fails = [&](const char *what) { problem = what; };
   if (head_.size() < header_size) return fails("its ELF header is cut off");
   if (head_[EI_CLASS] != ELFCLASS32 && head_[EI_CLASS] != ELFCLASS64) return fails("its ELF class is unknown");
@@ -107,7 +107,7 @@ void ElfImage::read_headers() {
   const char *at = head_.data();
   type = number(at + 16, 2);
   machine = number(at + 18, 2);
-  const std::size_t w = word();
+  const size_t w = word();
   entry = number(at + 24, w);
   std::uint64_t program_offset = number(at + 24 + w, w);
   section_offset_ = number(at + 24 + 2 * w, w);
@@ -137,14 +137,14 @@ void ElfImage::read_headers() {
 void ElfImage::read_dynamic() {
   const ElfSegment *segment = find_segment(PT_DYNAMIC);
   if (!segment || is_debug_file()) return;
-  const std::size_t w = word();
+  const size_t w = word();
   std::string table(std::min<std::uint64_t>(segment->size / (2 * w), most_dynamic) * 2 * w, '\0');
   if (!read(segment->offset, {table.data(), table.size()})) {
     state = State::broken;
     problem = "its dynamic section is cut off";
     return;
   }
-  for (std::size_t at = 0; at != table.size(); at += 2 * w) {
+  for (size_t at = 0; at != table.size(); at += 2 * w) {
     std::uint64_t tag = number(table.data() + at, w);
     if (tag == DT_NULL) break;
     dynamic_.push_back(
@@ -171,7 +171,7 @@ std::vector<std::string> ElfImage::dynamic_strings(std::int64_t tag) const {
     if (entry.tag != tag || entry.value >= names.size || strings.size() == most_strings) continue;
     std::string text(std::min<std::uint64_t>(longest_string, names.size - entry.value), '\0');
     if (!read(names.offset + entry.value, {text.data(), text.size()})) continue;
-    std::size_t end = text.find('\0');
+    size_t end = text.find('\0');
     if (end == std::string::npos) continue;
     text.resize(end);
     strings.push_back(std::move(text));
@@ -207,14 +207,14 @@ std::optional<std::uint64_t> ElfImage::count_by_gnu_hash(std::uint64_t offset) c
   if (!buckets || !first || !bloom) return std::nullopt;
   std::uint64_t table = offset + 16 + *bloom * word(), last = 0;
   each_piece({table, *buckets * 4}, 0, [&](llvm::StringRef piece, std::uint64_t) {
-    for (std::size_t at = 0; at + 4 <= piece.size(); at += 4) last = std::max(last, number(piece.data() + at, 4));
+    for (size_t at = 0; at + 4 <= piece.size(); at += 4) last = std::max(last, number(piece.data() + at, 4));
     return true;
   });
   if (last < *first) return first;
   std::uint64_t chain = table + *buckets * 4 + (last - *first) * 4;
   std::optional<std::uint64_t> count;
   each_piece({chain, UINT64_MAX - chain}, 0, [&](llvm::StringRef piece, std::uint64_t place) {
-    for (std::size_t at = 0; at + 4 <= piece.size() && !count; at += 4)
+    for (size_t at = 0; at + 4 <= piece.size() && !count; at += 4)
       if (number(piece.data() + at, 4) & 1) count = last + (place - chain + at) / 4 + 1;
     return !count;
   });
@@ -256,9 +256,9 @@ ElfRange ElfImage::dynamic_versions() const {
 
 void ElfImage::read_sections() {
   if (!section_count_ || section_size_ != (is_wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr))) return;
-  std::string table(std::size_t(section_size_) * section_count_, '\0');
+  std::string table(size_t(section_size_) * section_count_, '\0');
   if (!read(section_offset_, {table.data(), table.size()})) return;  // a program runs without them
-  const std::size_t w = word();
+  const size_t w = word();
   for (const char *at = table.data(); at != table.data() + table.size(); at += section_size_) {
     Section section;
     section.type = number(at + 4, 4);
@@ -301,15 +301,15 @@ void ElfImage::each_symbol(ElfRange symbols, llvm::function_ref<void(const ElfSy
   });
 }
 
-void ElfImage::each_piece(ElfRange range, std::size_t overlap,
+void ElfImage::each_piece(ElfRange range, size_t overlap,
                           llvm::function_ref<bool(llvm::StringRef, std::uint64_t)> take) const {
   range = clip(range, file_size);
-  constexpr std::size_t step = piece_size / 48 * 48;
+  constexpr size_t step = piece_size / 48 * 48;
   thread_local std::string buffer;
   // A piece may be looked into while another table is read: each call has a buffer of its own while it runs.
   std::string bytes = std::move(buffer);
   bytes.resize(step + overlap);
-  std::size_t kept = 0;
+  size_t kept = 0;
   bool in_hole = false;
   for (std::uint64_t done = 0; done < range.size;) {
     if (range.size >= worth_a_jump) {
@@ -318,9 +318,9 @@ void ElfImage::each_piece(ElfRange range, std::size_t overlap,
       if (in_hole && pieces > 1) done += (pieces - 1) * step, kept = 0;
       in_hole = pieces > 0;
     }
-    std::size_t wanted = std::min<std::uint64_t>(step, range.size - done);
+    size_t wanted = std::min<std::uint64_t>(step, range.size - done);
     if (!read(range.offset + done, {bytes.data() + kept, wanted})) break;
-    std::size_t length = kept + wanted;
+    size_t length = kept + wanted;
     if (!take({bytes.data(), length}, range.offset + done - kept)) break;
     done += wanted;
     kept = std::min(overlap, length);
@@ -334,8 +334,8 @@ void ElfImage::each_piece(ElfRange range, std::size_t overlap,
 void ElfImage::notes_in(llvm::StringRef bytes, llvm::StringRef owner,
                         llvm::function_ref<void(const ElfNote &)> take) const {
   std::string name = owner.str() + '\0';
-  const std::size_t padded = (name.size() + 3) / 4 * 4;
-  for (std::size_t at = 0; at + 12 + padded <= bytes.size(); at += 4) {
+  const size_t padded = (name.size() + 3) / 4 * 4;
+  for (size_t at = 0; at + 12 + padded <= bytes.size(); at += 4) {
     const char *note = bytes.data() + at;
     if (number(note, 4) != name.size() || bytes.substr(at + 12, name.size()) != name) continue;
     std::uint64_t size = number(note + 4, 4);

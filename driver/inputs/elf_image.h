@@ -83,7 +83,7 @@ public:
 
   /// Calls `take` with pieces of the range, and the offset in the file of each. A piece begins with the last `overlap`
   /// bytes of the one before. Ends early when `take` returns false or the file is shorter than it said.
-  void each_piece(ElfRange range, std::size_t overlap,
+  void each_piece(ElfRange range, size_t overlap,
                   llvm::function_ref<bool(llvm::StringRef piece, std::uint64_t offset)> take) const;
 
   /// Fills `bytes` from `offset`; false if the file has not so many.

@@ -9,12 +9,56 @@
 namespace cxx_alloc {
 namespace {
 
+struct Known {
+  llvm::StringLiteral stem, allocator;
+  bool replaces_malloc = true;  ///< for whoever links it by this name, if its symbols cannot be seen
+};
 /// Stems of library names: lib<stem>.so, lib<stem>_minimal.a, lib<stem>-debug.so.4 …
-constexpr llvm::StringRef stems[] = {"jemalloc", "tcmalloc", "mimalloc", "snmalloc",        "tbbmalloc_proxy",
-                                     "hoard",    "rpmalloc", "scudo",    "dmalloc",         "dmallocxx",
-                                     "efence",   "duma",     "ptmalloc", "nedmalloc",       "ltalloc",
-                                     "lltalloc", "umem",     "mesh",     "hardened_malloc", "c_malloc_debug",
-                                     "asan",     "tsan",     "lsan",     "hwasan"};
+constexpr Known known_libraries[] = {
+    {"jemalloc", "jemalloc"},
+    {"tcmalloc", "tcmalloc"},
+    {"mimalloc", "mimalloc"},
+    {"snmalloc", "snmalloc"},
+    {"rpmalloc", "rpmalloc"},
+    {"hoard", "hoard"},
+    {"tbbmalloc_proxy", "tbbmalloc"},
+    {"tbbmalloc", "tbbmalloc", false},  // scalable_malloc only
+    {"scudo", "scudo"},
+    {"asan", "sanitizer"},
+    {"tsan", "sanitizer"},
+    {"lsan", "sanitizer"},
+    {"hwasan", "sanitizer"},
+    {"msan", "sanitizer"},
+    {"clang_rt.scudo", "scudo"},
+    {"clang_rt.", "sanitizer", false},  // clang_rt.builtins is none
+    {"c_malloc_debug", "system"},
+    {"memusage", "system", false},
+    {"dmalloc", "user"},
+    {"dmallocxx", "user"},
+    {"efence", "user"},
+    {"duma", "user"},
+    {"ptmalloc", "user"},
+    {"ptmalloc2", "user"},
+    {"ptmalloc3", "user"},
+    {"nedmalloc", "user"},
+    {"ltalloc", "user"},
+    {"lltalloc", "user"},
+    {"umem", "user"},
+    {"mesh", "user"},
+    {"hardened_malloc", "user"},
+    {"dislocator", "user"},
+    {"gwp_asan", "user", false},
+};
+
+/// The row of a library with this name, without "lib" and what follows ".so" or ".a"; or null.
+const Known *find_known(llvm::StringRef library) {
+  auto found = llvm::find_if(known_libraries, [&](const Known &known) {
+    llvm::StringRef rest = library;
+    return rest.consume_front(known.stem) &&
+           (rest.empty() || rest[0] == '_' || rest[0] == '-' || rest == "shim" || known.stem.ends_with("."));
+  });
+  return found == std::end(known_libraries) ? nullptr : found;
+}
 
 /// "tcmalloc_minimal" of "libtcmalloc_minimal.so.4"; empty when `file` is not named like a library.
 llvm::StringRef library_stem(llvm::StringRef file) {
@@ -24,19 +68,18 @@ llvm::StringRef library_stem(llvm::StringRef file) {
   return end == llvm::StringRef::npos ? "" : name.take_front(end);
 }
 
-bool is_known(llvm::StringRef library) {
-  return llvm::any_of(stems, [&](llvm::StringRef stem) {
-    llvm::StringRef rest = library;
-    return rest.consume_front(stem) && (rest.empty() || rest[0] == '_' || rest[0] == '-' || rest == "shim");
-  });
-}
-
 }  // namespace
+
+llvm::StringRef allocator_of_library(llvm::StringRef file) {
+  const Known *known = find_known(library_stem(file));
+  return known ? llvm::StringRef(known->allocator) : llvm::StringRef();
+}
 
 bool is_allocator_library(const LinkInput &input, const LibrarySearch &search) {
   llvm::StringRef name = input.name;
   bool by_file_name = input.kind == LinkInput::Kind::file || name.consume_front(":");
-  if (!is_known(by_file_name ? library_stem(name) : name)) return false;
+  const Known *known = find_known(by_file_name ? library_stem(name) : name);
+  if (!known || !known->replaces_malloc) return false;
   std::optional<std::string> file = find_link_input(input, search);
   if (!file) return true;  // the linker may know better where it is
   ScanResult scan = scan_link_inputs(LinkInput{LinkInput::Kind::file, *file, false}, search);

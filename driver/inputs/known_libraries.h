@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Is this library an allocator?
+// Is this library an allocator, and whose?
 #pragma once
 
 #include "inputs/scan.h"
@@ -9,5 +9,9 @@ namespace cxx_alloc {
 /// True when `input` names a known allocator library, by -l, -l: or path, in whatever version. Where the file can be
 /// read, it must really define malloc: a libjemalloc built with a prefix does not replace anything.
 bool is_allocator_library(const LinkInput &input, const LibrarySearch &search);
+
+/// The allocator that the library `file` is by its name, "libtcmalloc_minimal.so.4": "tcmalloc", "sanitizer", "user"
+/// for one without a name here, "system" for one that looks at glibc's; or empty.
+llvm::StringRef allocator_of_library(llvm::StringRef file);
 
 }  // namespace cxx_alloc

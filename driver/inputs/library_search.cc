@@ -31,7 +31,7 @@ Machine machine_of_output_format(llvm::StringRef name) {
 }
 
 Machine machine_of_elf(llvm::StringRef head) {
-  constexpr std::size_t machine_end = 20;
+  constexpr size_t machine_end = 20;
   if (!scan::is_elf(head) || head.size() < machine_end) return std::nullopt;
   const char *machine = head.data() + machine_end - 2;
   bool is_big = head[EI_DATA] == ELFDATA2MSB;
@@ -41,7 +41,7 @@ Machine machine_of_elf(llvm::StringRef head) {
 
 Machine machine_of_file(const char *path) {
   Buffer head;
-  std::optional<Bytes> file = scan::open_input(path, head);
+  std::optional<scan::OpenFile> file = scan::open_input(path, head);
   if (!file) return {};
   Machine machine;
   if (scan::is_elf(file->head))
@@ -50,7 +50,6 @@ Machine machine_of_file(const char *path) {
     machine = machine_of_elf(scan::read_first_member(*file, head));
   else if (!file->head.contains('\0'))
     machine = machine_of_output_format(scan::parse_linker_script(file->head).output_format);
-  close(file->descriptor);
   return machine;
 }
 

@@ -43,12 +43,12 @@ constexpr unsigned deepest_script = 10;  // GNU ld 2.40: MAX_INCLUDE_DEPTH
 bool read_at(int descriptor, std::uint64_t offset, std::uint64_t size, Buffer &buffer) {
   buffer.clear();  // else growing copies what is not needed any more
   buffer.resize_for_overwrite(size);
-  std::size_t done = 0;
+  size_t done = 0;
   while (done < size) {
     ssize_t got = pread(descriptor, buffer.data() + done, size - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return false;
-    done += static_cast<std::size_t>(got);
+    done += static_cast<size_t>(got);
   }
   return true;
 }
@@ -89,27 +89,27 @@ std::optional<Bytes> with_head(Bytes bytes, Buffer &head) {
   return bytes;
 }
 
-std::optional<Bytes> open_input(const char *path, Buffer &head) {
+std::optional<OpenFile> open_input(const char *path, Buffer &head) {
   // To open and close a FIFO would end its writer with SIGPIPE before the compiler reads it, so ask first; except for
   // "*.o", the many: no linker can use a FIFO as an object, and the second path walk would be a tenth of the scan.
   struct stat status;
   bool is_object = llvm::StringRef(path).ends_with(".o");
   if (!is_object && (stat(path, &status) != 0 || !S_ISREG(status.st_mode))) return std::nullopt;
-  Bytes bytes;
-  bytes.descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (bytes.descriptor < 0) return std::nullopt;
+  OpenFile bytes;
+  bytes.owner = Descriptor(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (!bytes.owner) return std::nullopt;
+  bytes.descriptor = bytes.owner.get();
   if (is_object && read_at(bytes.descriptor, 0, object_head_size, head) && is_elf({head.data(), head.size()})) {
     bytes.head = {head.data(), head.size()};
     bytes.size = unknown_size;
     return bytes;
   }
-  std::optional<Bytes> opened;
-  if (fstat(bytes.descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
-    bytes.size = static_cast<std::uint64_t>(status.st_size);
-    opened = with_head(bytes, head);
-  }
-  if (!opened) close(bytes.descriptor);
-  return opened;
+  if (fstat(bytes.descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  bytes.size = static_cast<std::uint64_t>(status.st_size);
+  std::optional<Bytes> whole = with_head(bytes, head);
+  if (!whole) return std::nullopt;
+  bytes.head = whole->head;
+  return bytes;
 }
 
 bool scan_object(Scanner &scanner, const Bytes &bytes, const Origin &origin, Wanted wanted) {
@@ -170,7 +170,7 @@ void scan_script(Scanner &scanner, llvm::StringRef text, const std::string &path
 }
 
 void scan_file(Scanner &scanner, const std::string &path, bool static_only, unsigned depth) {
-  std::optional<Bytes> file = open_input(path.c_str(), scanner.head);
+  std::optional<OpenFile> file = open_input(path.c_str(), scanner.head);
   scanner.result.could_open_all &= file.has_value();
   if (!file) return;
   llvm::StringRef head = file->head;
@@ -184,7 +184,7 @@ void scan_file(Scanner &scanner, const std::string &path, bool static_only, unsi
   } else if (file->size <= largest_script && !head.contains('\0')) {
     if (std::optional<llvm::StringRef> text = read_bytes(*file, 0, file->size, scanner.strings)) script = text->str();
   }
-  close(file->descriptor);
+  file.reset();
   scanner.result.has_opaque_code |= !is_read;
   if (!script.empty()) scan_script(scanner, script, path, static_only, depth);
 }
@@ -206,7 +206,7 @@ using scan::Scanner;
 class ObjectScan {
 public:
   ObjectScan(llvm::ArrayRef<LinkInput> inputs, const LibrarySearch &search) : inputs(inputs), search(search) {
-    for (std::size_t i = 0; i < inputs.size(); ++i)
+    for (size_t i = 0; i < inputs.size(); ++i)
       if (is_plain_object(inputs[i])) objects.push_back(i);
   }
 
@@ -216,7 +216,7 @@ public:
 
   // Reads all objects; a scanner for each thread that took part holds what that thread found.
   std::vector<std::unique_ptr<Scanner>> run() {
-    std::size_t threads = std::min({objects.size() / objects_worth_a_thread, most_threads, count_processors()});
+    size_t threads = std::min({objects.size() / objects_worth_a_thread, most_threads, count_processors()});
     std::vector<std::pair<pthread_t, std::unique_ptr<Share>>> others;
     while (others.size() + 1 < threads) {
       auto share = std::make_unique<Share>(*this);
@@ -236,9 +236,9 @@ public:
   }
 
 private:
-  static constexpr std::size_t objects_worth_a_thread = 64;
-  static constexpr std::size_t objects_at_a_time = 16;
-  static constexpr std::size_t most_threads = 4;
+  static constexpr size_t objects_worth_a_thread = 64;
+  static constexpr size_t objects_at_a_time = 16;
+  static constexpr size_t most_threads = 4;
 
   struct Share {
     explicit Share(ObjectScan &whole) : whole(whole), scanner(std::make_unique<Scanner>()) {
@@ -257,9 +257,9 @@ private:
   static void *run_share(void *argument) {
     auto &[whole, scanner] = *static_cast<Share *>(argument);
     for (;;) {
-      std::size_t begin = whole.next.fetch_add(objects_at_a_time);
+      size_t begin = whole.next.fetch_add(objects_at_a_time);
       if (begin >= whole.objects.size()) return nullptr;
-      for (std::size_t i : llvm::ArrayRef(whole.objects).drop_front(begin).take_front(objects_at_a_time)) {
+      for (size_t i : llvm::ArrayRef(whole.objects).drop_front(begin).take_front(objects_at_a_time)) {
         scanner->input_index = i;
         scanner->input = whole.inputs[i];
         scan::scan_file(*scanner, whole.inputs[i].name, whole.inputs[i].static_only, 0);
@@ -267,33 +267,32 @@ private:
     }
   }
 
-  static std::size_t count_processors() {
+  static size_t count_processors() {
     cpu_set_t processors;
     return sched_getaffinity(0, sizeof processors, &processors) == 0 ? CPU_COUNT(&processors) : 1;
   }
 
   llvm::ArrayRef<LinkInput> inputs;
   const LibrarySearch &search;
-  std::vector<std::size_t> objects;
-  std::atomic<std::size_t> next = 0;
+  std::vector<size_t> objects;
+  std::atomic<size_t> next = 0;
 };
 
 // References are looked for in the members of archives only if no object has one: it takes reading them all.
 void scan_archives_for_references(Scanner &scanner, llvm::ArrayRef<std::string> archives) {
   for (const std::string &path : archives) {
     if (scanner.result.refers_to_operators) return;
-    std::optional<scan::Bytes> file = scan::open_input(path.c_str(), scanner.head);
+    std::optional<scan::OpenFile> file = scan::open_input(path.c_str(), scanner.head);
     if (!file) continue;
     scan::Wanted references{.definitions = false, .references = true};
     scanner.result.has_opaque_code |= !scan::scan_archive_members(scanner, *file, {path, {}}, references);
-    close(file->descriptor);
   }
 }
 
 // Reads what the shared libraries load with them, and what those load, until one defines malloc.
 void scan_needed_libraries(Scanner &scanner) {
   const std::vector<std::string> directories = scanner.search.directories;
-  for (std::size_t i = 0; i < scanner.needed.size() && !scanner.defines_heap(); ++i) {
+  for (size_t i = 0; i < scanner.needed.size() && !scanner.defines_heap(); ++i) {
     scan::Needed needed = scanner.needed[i];
     scanner.needed_by = needed.by;
     scanner.search.directories = scanner.search.rpaths;
@@ -316,7 +315,7 @@ ScanResult scan_link_inputs(llvm::ArrayRef<LinkInput> inputs, const LibrarySearc
   std::vector<std::unique_ptr<Scanner>> others = ObjectScan(inputs, search).run();
   Scanner scanner;
   scanner.search = search;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
+  for (size_t i = 0; i < inputs.size(); ++i) {
     if (ObjectScan::is_plain_object(inputs[i]) || inputs[i].is_data) continue;
     scanner.input_index = i;
     scanner.input = inputs[i];

@@ -66,7 +66,7 @@ public:
       return runtime_members->contains(offset);
     };
     for (std::uint64_t i = 0; i < count; ++i) {
-      std::size_t length = names.find('\0');
+      size_t length = names.find('\0');
       if (length == llvm::StringRef::npos) return false;
       SymbolKind kind = classify(names.data(), names.data() + length);
       if (kind == SymbolKind::slim_lto) {
@@ -201,11 +201,8 @@ private:
     if (!llvm::sys::path::is_absolute(name)) path = llvm::sys::path::parent_path(origin.file);
     llvm::sys::path::append(path, name);
     if (!outside_members.insert(path).second) return true;
-    std::optional<Bytes> file = open_input(path.c_str(), scanner.member_head);
-    if (!file) return true;
-    bool is_read = scan_object(scanner, *file, {origin.file, name}, wanted);
-    close(file->descriptor);
-    return is_read;
+    std::optional<OpenFile> file = open_input(path.c_str(), scanner.member_head);
+    return !file || scan_object(scanner, *file, {origin.file, name}, wanted);
   }
 
   Scanner &scanner;

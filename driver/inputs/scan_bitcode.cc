@@ -97,7 +97,7 @@ std::optional<llvm::StringRef> string_at(const storage::Str &text, llvm::StringR
 
 bool scan_bitcode(Scanner &scanner, const Bytes &whole, const Origin &origin, Wanted wanted) {
   Bytes bytes = whole;
-  constexpr std::size_t wrapper_size = 20;  // magic, version, offset, size, CPU
+  constexpr size_t wrapper_size = 20;  // magic, version, offset, size, CPU
   if (bytes.head.starts_with("\xDE\xC0\x17\x0B")) {
     if (bytes.head.size() < wrapper_size) return false;
     bytes = bytes.slice(llvm::support::endian::read32le(bytes.head.data() + 8),

@@ -26,7 +26,7 @@ std::optional<llvm::ArrayRef<T>> read_table(const Bytes &bytes, std::uint64_t of
   if (count > bytes.size / sizeof(T)) return std::nullopt;
   std::optional<llvm::StringRef> text = read_bytes(bytes, offset, count * sizeof(T), buffer);
   if (!text) return std::nullopt;
-  return llvm::ArrayRef<T>(reinterpret_cast<const T *>(text->data()), static_cast<std::size_t>(count));
+  return llvm::ArrayRef<T>(reinterpret_cast<const T *>(text->data()), static_cast<size_t>(count));
 }
 
 template <class ELFT> class ElfReader {
@@ -114,7 +114,7 @@ private:
       std::optional<llvm::StringRef> both =
           read_bytes(bytes, begin, names_begin + names.sh_size - begin, scanner.symbols);
       if (!both) return false;
-      symbols = {reinterpret_cast<const Sym *>(both->data()), static_cast<std::size_t>(count - first)};
+      symbols = {reinterpret_cast<const Sym *>(both->data()), static_cast<size_t>(count - first)};
       strings = both->drop_front(names_begin - begin);
       return true;
     }
@@ -218,7 +218,7 @@ private:
   bool may_export_allocator() {
     const Shdr *section = find_section(SHT_GNU_HASH);
     std::optional<llvm::StringRef> text = section ? read_section(*section, scanner.names) : std::nullopt;
-    constexpr std::size_t header_words = 4, bloom_bytes = ELFT::Is64Bits ? 8 : 4;
+    constexpr size_t header_words = 4, bloom_bytes = ELFT::Is64Bits ? 8 : 4;
     using Word = typename ELFT::Word;
     if (!text || text->size() < header_words * sizeof(Word)) return true;
     const Word *header = reinterpret_cast<const Word *>(text->data());

@@ -7,10 +7,10 @@ namespace cxx_alloc::scan {
 
 bool scan_gcc_lto_table(Scanner &scanner, llvm::StringRef table, const Origin &origin, Wanted wanted) {
   enum Kind : unsigned char { defined = 0, weakly_defined = 1, undefined = 2, weakly_undefined = 3, common = 4 };
-  constexpr std::size_t fixed_size = 1 + 1 + 8 + 4;
+  constexpr size_t fixed_size = 1 + 1 + 8 + 4;
   while (!table.empty()) {
-    std::size_t name_end = table.find('\0');
-    std::size_t key_end = name_end == llvm::StringRef::npos ? name_end : table.find('\0', name_end + 1);
+    size_t name_end = table.find('\0');
+    size_t key_end = name_end == llvm::StringRef::npos ? name_end : table.find('\0', name_end + 1);
     if (key_end == llvm::StringRef::npos || table.size() - key_end - 1 < fixed_size) return false;
     llvm::StringRef name = table.take_front(name_end);
     auto kind = static_cast<unsigned char>(table[key_end + 1]);

@@ -4,6 +4,7 @@
 // objects, most of their bytes are code and debug information, and mapping each costs more than its symbols do.
 #pragma once
 
+#include "descriptor.h"
 #include "inputs/scan.h"
 
 #include <llvm/ADT/SmallVector.h>
@@ -47,7 +48,7 @@ inline SymbolKind classify(const char *begin, const char *end) {
   case 'v': break;
   default: return SymbolKind::other;
   }
-  return classify_symbol_name({begin, static_cast<std::size_t>(end - begin)});
+  return classify_symbol_name({begin, static_cast<size_t>(end - begin)});
 }
 
 /// What the name of a marker begins with; the rest is the allocator's name.
@@ -77,9 +78,13 @@ std::optional<llvm::StringRef> read_bytes(const Bytes &bytes, std::uint64_t offs
 /// `bytes` with its head read, into `head` if need be. Nothing, if the file is shorter than it said.
 std::optional<Bytes> with_head(Bytes bytes, Buffer &head);
 
+/// A file that closes itself. Its slices do not.
+struct OpenFile : Bytes {
+  Descriptor owner;
+};
+
 /// Opens the regular file `path` and reads its head into `head`; anything that is not a regular file stays unopened.
-/// The caller closes the descriptor.
-std::optional<Bytes> open_input(const char *path, Buffer &head);
+std::optional<OpenFile> open_input(const char *path, Buffer &head);
 
 /// Where a symbol stands: a file, and the member if the file is an archive.
 struct Origin {
@@ -98,13 +103,13 @@ struct Needed {
 struct Scanner {
   LibrarySearch search;
   ScanResult result;
-  std::size_t input_index = 0;  ///< of the input being read, so that "the first" does not depend on threads
-  std::size_t operators_index = 0, machine_index = 0;
+  size_t input_index = 0;  ///< of the input being read, so that "the first" does not depend on threads
+  size_t operators_index = 0, machine_index = 0;
   /// Each function of malloc's family that an input defines: (input, how many were found before it), and the first
   /// definition.
-  using Found = std::pair<std::pair<std::size_t, std::size_t>, Definition>;
+  using Found = std::pair<std::pair<size_t, size_t>, Definition>;
   std::map<std::string, Found> family;
-  std::map<std::pair<std::string, bool>, std::pair<std::size_t, std::string>>
+  std::map<std::pair<std::string, bool>, std::pair<size_t, std::string>>
       markers;      ///< (allocator, linked) → (input, file)
   LinkInput input;  ///< the one being read
   std::vector<Needed> needed;

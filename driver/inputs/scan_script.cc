@@ -25,7 +25,7 @@ public:
       text = text.drop_front(std::min(word.size() + 1, text.size()));
       return word.empty() ? next() : word;
     }
-    std::size_t length = text.find_first_of(" \t\r\n\v\f(){},;\"");
+    size_t length = text.find_first_of(" \t\r\n\v\f(){},;\"");
     length = length == 0 ? 1 : std::min(length, text.size());
     StringRef word = text.take_front(length);
     text = text.drop_front(length);
@@ -44,7 +44,7 @@ public:
     StringRef begin = text;
     unsigned depth = 1;
     while (true) {
-      std::size_t before = text.size();
+      size_t before = text.size();
       StringRef token = next();
       depth += token == "{" ? 1 : 0;
       depth -= token == "}" ? 1 : 0;
@@ -58,7 +58,7 @@ private:
     for (;;) {
       text = text.ltrim(" \t\r\n\v\f");
       if (!text.starts_with("/*")) return;
-      std::size_t end = text.find("*/", 2);
+      size_t end = text.find("*/", 2);
       text = end == StringRef::npos ? StringRef() : text.drop_front(end + 2);
     }
   }
@@ -83,7 +83,7 @@ void read_list(Tokens &tokens, std::vector<std::string> &words) {
 // `malloc = my_malloc`, `malloc=my_malloc`, `malloc += 1`: the symbol, or nothing. `token` has been taken, the rest has
 // not.
 StringRef assigned_symbol(StringRef token, const Tokens &rest) {
-  std::size_t equals = token.find('=');
+  size_t equals = token.find('=');
   if (equals == StringRef::npos) {
     StringRef after = rest.peek();
     bool assigns = after.starts_with("=")

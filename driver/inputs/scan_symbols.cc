@@ -12,7 +12,7 @@
 namespace cxx_alloc::scan {
 
 SymbolKind classify_symbol_name(llvm::StringRef text) {
-  constexpr std::size_t longest = sizeof("_ZnwmSt11align_val_tRKSt9nothrow_t");
+  constexpr size_t longest = sizeof("_ZnwmSt11align_val_tRKSt9nothrow_t");
   text = text.take_front(longest);
   llvm::StringRef name = text.take_until([](char c) { return c == '\0' || c == '@'; });
   if (name.starts_with("_Z")) return is_operator_name(name) ? SymbolKind::operators : SymbolKind::other;
@@ -81,7 +81,7 @@ void Scanner::define(SymbolKind kind, llvm::StringRef symbol, const Origin &orig
                    .via = needed_by,
                    .is_certain = is_surely_linked(origin)};
   if (is_malloc) {
-    std::pair<std::size_t, std::size_t> place(input_index, family.size());
+    std::pair<size_t, size_t> place(input_index, family.size());
     auto [known, is_new] = family.try_emplace(found.symbol, place, found);
     if (!is_new) known->second.second.is_certain |= found.is_certain;
     return;
@@ -135,7 +135,7 @@ void Scanner::note_format(const ElfFormat &format) {
 }
 
 void Scanner::merge(Scanner other) {
-  auto take_earlier = [](auto &ours, std::size_t &our_index, auto &theirs, std::size_t their_index) {
+  auto take_earlier = [](auto &ours, size_t &our_index, auto &theirs, size_t their_index) {
     if (!theirs || (ours && our_index < their_index)) return;
     ours = std::move(theirs);
     our_index = their_index;

@@ -206,7 +206,7 @@ Words without_gnu_pairs(llvm::ArrayRef<const char *> words, Words &pairs) {
   for (unsigned i = 0; i < words.size();) {
     unsigned first = i;
     if (is_gnu_pair(words[i])) {
-      pairs.append(words.begin() + i, words.begin() + std::min<std::size_t>(i + 2, words.size()));
+      pairs.append(words.begin() + i, words.begin() + std::min<size_t>(i + 2, words.size()));
       i += 2;
       continue;
     }
