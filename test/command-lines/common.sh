@@ -170,7 +170,7 @@ other_form() {
   for word; do case $word in -x* | @* | -c | -include) return 1 ;; -[fOmDg]* | -std=* | -pthread) compile+=("$word") ;; esac; done
   for word; do
     stem=${word%.*}
-    if [[ ! -e $fixtures/$word ]] || ! cmp -s "$word" "$fixtures/$word"; then
+    if [[ ! -e $fixtures/$word || ! (-e $stem.cc || -e $stem.c) ]] || ! cmp -s "$word" "$fixtures/$word"; then
       form+=("$word")
       continue
     fi

@@ -115,7 +115,7 @@
     [[ -s ours.txt ]]
     has_jemalloc "$PWD/program"
   done
-  links_jemalloc -Wl,--dependency-file=link.d main.o
+  silently "$cxx" -Wl,--dependency-file=link.d main.o -o program
   grep -q main.o link.d
   links_jemalloc -Wl,-Map=map.txt main.o
   [[ -s map.txt ]]
