@@ -175,7 +175,10 @@ other_form() {
       continue
     fi
     case $word in
-      *.o) if [[ -e $stem.cc ]]; then form+=("$stem.cc"); else form+=(-x c "$stem.c" -x none); fi ;;
+      *.o)
+        if [[ -e $stem.cc ]]; then form+=("$stem.cc"); else form+=(-x c "$stem.c" -x none); fi
+        # clang speaks of a `-x none` that no input follows.
+        if is_clang && [[ ! -e $stem.cc ]]; then form+=(-Wno-unused-command-line-argument); fi ;;
       *.cc) "$compiler" "${compile[@]}" -fPIC -c "$word" -o "other-$stem.o" && form+=("other-$stem.o") ;;
       *.c) "$c_compiler" "${compile[@]}" -fPIC -c "$word" -o "other-$stem.o" && form+=("other-$stem.o") ;;
       *) form+=("$word") && continue ;;

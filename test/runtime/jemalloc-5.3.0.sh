@@ -33,7 +33,7 @@ export RUNTIME_UNDER_TEST=$kept
 echo 'int main(void) { return 0; }' >main.c
 CXX_ALLOC_RUNTIME_DIR=$kept "$cc" main.c -o main
 [[ $(MALLOC_CONF=stats_print:true ./main 2>&1) == *'Version: "5.3.0'* ]]
-for name in aligned early-environment entry-points glibc-extras jemalloc-defects 'operators libstdc++' fork limits partial-operators threads; do
+for name in aligned early-environment entry-points glibc-extras jemalloc-defects 'operators libstdc++' fork partial-operators threads; do
   echo "== $name"
   read -r script words <<<"$name"
   bash "$here/$script.sh" $words
