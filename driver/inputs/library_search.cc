@@ -17,7 +17,6 @@ namespace {
 
 using namespace llvm::ELF;
 using scan::Buffer;
-using scan::Bytes;
 
 /// Nothing: not known, which matches everything.
 using Machine = std::optional<ElfFormat>;
