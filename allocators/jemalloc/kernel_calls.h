@@ -32,8 +32,7 @@ static inline int *cxa_errno(void) {
 #undef errno
 #define errno (*cxa_errno())
 
-// --- Memory
-// -------------------------------------------------------------------------------------------------------------
+// --- Memory ----------------------------------------------------------------------------------------------------------
 
 static inline void *cxa_mmap(void *at, size_t size, int protection, int flags, int file, off_t offset) {
   return (void *)syscall(cxx_alloc_kernel_mmap, at, size, protection, flags, file,
@@ -48,8 +47,7 @@ static inline void *cxa_mmap(void *at, size_t size, int protection, int flags, i
 // sbrk() is libc's own; two cannot move the break. It is nothing but the last resort, where mmap() is refused.
 #undef JEMALLOC_DSS
 
-// --- Files, names and limits
-// ----------------------------------------------------------------------------------------------
+// --- Files, names and limits -----------------------------------------------------------------------------------------
 
 #define readlink(path, buffer, size) ((ssize_t)syscall(SYS_readlinkat, AT_FDCWD, path, buffer, size))
 #define secure_getenv(name) ((char *)cxx_alloc_environment(name))
@@ -94,8 +92,7 @@ static inline char *cxa_strerror_r(int error, char *text, size_t size) {
 }
 #define strerror_r cxa_strerror_r
 
-// --- Time and processors
-// --------------------------------------------------------------------------------------------------
+// --- Time and processors ---------------------------------------------------------------------------------------------
 
 #define clock_gettime cxx_alloc_clock
 static inline int cxa_gettimeofday(struct timeval *time, void *zone) {
@@ -130,8 +127,7 @@ static inline int cxa_getcpu(void) {
 }
 #define sched_getcpu cxa_getcpu
 
-// --- Threads
-// --------------------------------------------------------------------------------------------------------------
+// --- Threads ---------------------------------------------------------------------------------------------------------
 
 // Who is it? Any value that no other thread has.
 #define pthread_self() ((pthread_t)__builtin_thread_pointer())

@@ -58,10 +58,7 @@ bool is_bitcode(llvm::StringRef head) { return head.starts_with("BC\xC0\xDE") ||
 
 }  // namespace
 
-bool is_elf(llvm::StringRef head) {
-  return head.starts_with("\x7f"
-                          "ELF");
-}
+bool is_elf(llvm::StringRef head) { return head.starts_with("\177ELF"); }
 
 Bytes Bytes::slice(std::uint64_t from, std::uint64_t length) const {
   Bytes part;

@@ -24,12 +24,11 @@ struct ElfFormat {
 };
 
 struct Target {
-  llvm::StringRef name;       ///< Debian's multiarch name, "x86_64-linux-gnu"
-  ElfFormat format;           ///< `flags`: the bits that tell it from a target with the same machine, or 0
-  std::uint32_t abi_bits;     ///< which bits of e_flags those are
-  llvm::StringRef bfd_name;   ///< of its format in linker scripts: "elf64-x86-64"
-  llvm::StringRef emulation;  ///< GNU ld's -m
-  llvm::StringRef loader;     ///< glibc's dynamic linker
+  llvm::StringRef name;      ///< Debian's multiarch name, "x86_64-linux-gnu"
+  ElfFormat format;          ///< `flags`: the bits that tell it from a target with the same machine, or 0
+  std::uint32_t abi_bits;    ///< which bits of e_flags those are
+  llvm::StringRef bfd_name;  ///< of its format in linker scripts: "elf64-x86-64"
+  llvm::StringRef loader;    ///< glibc's dynamic linker
 };
 
 /// All targets that we know. Runtime objects may be there for some of them.

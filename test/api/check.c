@@ -4,13 +4,7 @@
 // allocator.
 #include <cxx_alloc/allocator.h>
 
-#define CHECK(condition)                                                                                               \
-  do {                                                                                                                 \
-    if (!(condition)) {                                                                                                \
-      fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);                                        \
-      exit(1);                                                                                                         \
-    }                                                                                                                  \
-  } while (0)
+#include "check.h"
 
 // Another file of the same program must get the same answers.
 const char *name_seen_elsewhere(void);

@@ -2,6 +2,8 @@
 // Does the C++ API keep its word in this process? Usage: check NAME, as cxx_alloc_name() should answer.
 #include <cxx_alloc/allocator.hpp>
 
+#include "check.h"
+
 #include <cstdio>
 #include <cstring>
 #include <deque>
@@ -12,14 +14,6 @@
 #include <thread>
 #include <unordered_map>
 #include <vector>
-
-#define CHECK(condition)                                                                                               \
-  do {                                                                                                                 \
-    if (!(condition)) {                                                                                                \
-      std::fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);                                   \
-      std::exit(1);                                                                                                    \
-    }                                                                                                                  \
-  } while (0)
 
 namespace {
 

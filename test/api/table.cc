@@ -3,6 +3,8 @@
 // Compiled once as it is, and once for each way to be unbelievable, with -DSCHEMA, -DSIZE or -DMALLOC.
 #include <cxx_alloc/allocator.hpp>
 
+#include "check.h"
+
 #include <cstdio>
 #include <cstring>
 #include <vector>
@@ -24,14 +26,6 @@ using Contract = struct contract_provider;
 #else
 #define BELIEVED false
 #endif
-
-#define CHECK(condition)                                                                                               \
-  do {                                                                                                                 \
-    if (!(condition)) {                                                                                                \
-      std::fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);                                   \
-      std::exit(1);                                                                                                    \
-    }                                                                                                                  \
-  } while (0)
 
 // The header repeats the layout, so that it needs no other file.
 #define SAME_PLACE(field)                                                                                              \

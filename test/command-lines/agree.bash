@@ -102,9 +102,8 @@ both_forms() {
 
 # with_linkers WANTED WORDS...: both forms, with the linkers named in $linkers in turn: one for each call, and another for each
 # compiler, so that the siblings of a case meet all of them.
-turn=0
 if is_clang; then turn=1; fi
 with_linkers() {
-  with_linker "${linkers[turn++ % ${#linkers[@]}]}"
+  next_linker
   both_forms "$1" "${with[@]}" "${@:2}"
 }

@@ -160,11 +160,7 @@ TEST_CASE("an archive member that defines malloc is found through the index", "[
   SECTION("the index answers even if the member does not") {
     std::string path = archive({"ar", "rcs", "x.a"});
     std::string bytes = ScanFolder::read(path);
-    for (std::size_t at = bytes.find("\x7f"
-                                     "ELF");
-         at != std::string::npos; at = bytes.find("\x7f"
-                                                  "ELF",
-                                                  at))
+    for (std::size_t at = bytes.find("\177ELF"); at != std::string::npos; at = bytes.find("\177ELF", at))
       bytes.replace(at, 4, "JUNK");
     ScanResult result = scan_files({folder.write("junk.a", bytes)});
     CHECK(shown(result.malloc, folder) == "malloc in junk.a(a_member_whose_name_is_long.o)");
