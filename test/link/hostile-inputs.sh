@@ -53,6 +53,8 @@ same_link() {
   "$compiler" "$@" >bare.txt 2>&1 || bare=$?
   CXX_ALLOC_CXX=$compiler "$cxx" "$@" >ours.txt 2>&1 || ours=$?
   ((ours == bare))
+  # mold 1.10 reads the headers where a damaged file says, beyond its end too: what lies there decides if it crashes.
+  ! grep -q 'terminated with signal' bare.txt ours.txt || return 0
   diff bare.txt <(sed '${/^cxx-alloc: note: /d}' ours.txt)
 }
 for file in cut*.o cut*.a cut*.so {empty,header,random,bitcode,shoff,shnum,shentsize,shstrndx,symsize,symoffset,symlink,symentry}.o \
