@@ -189,10 +189,12 @@ class Toolchain:
 
 
 def copy_headers(source, destination):
-    os.makedirs(destination, exist_ok=True)
-    for name in os.listdir(source):
-        if name.endswith('.h'):
-            shutil.copyfile(os.path.join(source, name), os.path.join(destination, name))
+    for folder, _, names in os.walk(source):
+        target = os.path.join(destination, os.path.relpath(folder, source))
+        os.makedirs(target, exist_ok=True)
+        for name in names:
+            if name.endswith('.h'):
+                shutil.copyfile(os.path.join(folder, name), os.path.join(target, name))
 
 
 def fresh(folder):

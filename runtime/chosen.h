@@ -4,15 +4,17 @@
 // symbols are stripped, or are made local (mold 1.10, in static programs). driver/run/artifact.cc reads them.
 #pragma once
 
-// `name` and `ours` are the linker's names, as strings; `type` tells the malloc family from the operators.
+#include "include/cxx_alloc/private/note_types.h"
+
+// `name` and `ours` are the linker's names, as strings; `type`, a number of note_types.h,
+// tells the malloc family from the operators.
 #define CXX_ALLOC_CHOSEN(name, ours) ".long " name " - .\n.long " ours " - .\n"
+#define CXX_ALLOC_CHOSEN_TEXT(number) #number
 #define CXX_ALLOC_CHOSEN_NOTE(type, names)                                                                             \
   __asm__(".pushsection .note.cxx-alloc-chosen,\"aR\",%note\n"                                                         \
           ".balign 4\n"                                                                                                \
-          ".long 17, 2f - 1f, " type "\n"                                                                              \
-          ".asciz \"cxx-alloc-chosen\"\n"                                                                              \
-          ".balign 4\n"                                                                                                \
-          "1:\n" names "2:\n"                                                                                          \
-          ".popsection\n")
-#define CXX_ALLOC_CHOSEN_MALLOC "0xa110c8c7"
-#define CXX_ALLOC_CHOSEN_OPERATORS "0xa110c8c8"
+          ".long 17, 2f - 1f, " CXX_ALLOC_CHOSEN_TEXT(type) "\n"                                                       \
+                                                            ".asciz \"cxx-alloc-chosen\"\n"                            \
+                                                            ".balign 4\n"                                              \
+                                                            "1:\n" names "2:\n"                                        \
+                                                            ".popsection\n")

@@ -2,13 +2,13 @@
 // What does this artifact say about its allocator? One ELF note, read with `readelf -n`: section .note.cxx-alloc, owner
 // "cxx-alloc", one JSON object with sorted keys, no paths and no times, so that equal inputs give equal bytes.
 //
-// The build defines CXX_ALLOC_NOTE, the JSON text as a string literal. The type is a random number of ours: readelf
-// prints type 1 as NT_VERSION. Alignment 4, because 8 is what readers expect of GNU properties only.
+// The build defines CXX_ALLOC_NOTE, the JSON text as a string literal. Alignment 4, because 8 is what readers expect of
+// GNU properties only.
 #pragma once
 
 #include <stdint.h>
 
-#define CXX_ALLOC_NOTE_TYPE 0xa110c8c5u
+#include "include/cxx_alloc/private/note_types.h"
 
 // `retain` keeps the section under --gc-sections where a linker does not keep notes by itself; GCC before 11 lacks it.
 #if defined(__has_attribute)
@@ -26,4 +26,5 @@ __attribute__((used, CXX_ALLOC_RETAIN section(".note.cxx-alloc"), aligned(4))) s
   uint32_t type;
   char owner[12];  // "cxx-alloc" and its NUL are 10 bytes, padded to a multiple of 4
   char text[(sizeof(CXX_ALLOC_NOTE) + 3) / 4 * 4];
-} cxx_alloc_note = {sizeof "cxx-alloc", sizeof(CXX_ALLOC_NOTE), CXX_ALLOC_NOTE_TYPE, "cxx-alloc", CXX_ALLOC_NOTE};
+} cxx_alloc_note = {sizeof "cxx-alloc", sizeof(CXX_ALLOC_NOTE), CXX_ALLOC_PRIVATE_NOTE_ARTIFACT, "cxx-alloc",
+                    CXX_ALLOC_NOTE};

@@ -159,9 +159,8 @@ def build_variant(tools, folder, output, profile):
 def build_guest(tools, folder, output):
     """The objects of a shared library's own jemalloc. Their names do not end in .o, for libtool: see the system's build.py."""
     options = tools.options
-    flags = [*include_flags(tools, folder), '-Isource/include', tools.note('private', 'shared-library'),
+    flags = [*include_flags(tools, folder), '-Isource/runtime/include', tools.note('private', 'shared-library'),
              '-DCXX_ALLOC_GUEST', '-DCXX_ALLOC_FORWARD', f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"']
-    shutil.copytree(os.path.join(options.runtime, 'include'), 'source/include')
     tools.compile(os.path.join(HERE, 'guest.c'), 'guest-jemalloc.o', *flags, *HOT)
     tools.compile(os.path.join(options.runtime, 'join.c'), 'join.o', *flags)
     shutil.copyfile(os.path.join(HERE, 'guest_path.h'), 'source/runtime/fast_path.h')

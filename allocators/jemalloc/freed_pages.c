@@ -13,6 +13,11 @@
 
 #pragma GCC visibility push(hidden)
 
+static size_t freed_pages(arena_t *arena) {
+  pac_t *pac = &arena->pa_shard.pac;
+  return ecache_npages_get(&pac->ecache_dirty) + ecache_npages_get(&pac->ecache_muzzy);
+}
+
 #ifndef CXX_ALLOC_JEMALLOC_5_3_0
 enum {
   kept_by_idle = 27 << 20,   ///< by all arenas together whose last thread has exited
@@ -26,9 +31,12 @@ bool cxa_je_idle_arena_keeps_pages(arena_t *arena) {
   return ecache_npages_get(&arena->pa_shard.pac.ecache_dirty) << LG_PAGE < kept_by_idle / narenas_total_get();
 }
 
-static size_t freed_pages(arena_t *arena) {
+// Gives back `most` of the arena's freed pages, or all. Returns how many.
+static size_t purge(tsdn_t *tsdn, arena_t *arena, size_t most) {
   pac_t *pac = &arena->pa_shard.pac;
-  return ecache_npages_get(&pac->ecache_dirty) + ecache_npages_get(&pac->ecache_muzzy);
+  size_t pages = ecache_npages_get(&pac->ecache_dirty), purged = pages < most ? pages : most;
+  if (purged != 0) pac_purge_to(tsdn, pac, pages - purged);
+  return purged;
 }
 
 // Holds what was freed in all arenas to the limit. To look at all of them costs more than a free, so an arena does that
@@ -57,14 +65,10 @@ void cxa_je_limit_freed_pages(tsdn_t *tsdn, arena_t *arena) {
   if (freed <= limit - limit / 8) return;
   // A quarter at a time: a system call for each free would be slow.
   size_t excess = freed - (limit - limit / 4);
+  excess -= purge(tsdn, arena, excess);
   for (unsigned i = 0; i < arenas && excess != 0; i++) {
-    // The arena itself first, then the others.
-    arena_t *other = i == 0 ? arena : arena_get(tsdn, i, false);
-    if (other == NULL || (i != 0 && other == arena)) continue;
-    size_t pages = ecache_npages_get(&other->pa_shard.pac.ecache_dirty);
-    size_t purged = pages < excess ? pages : excess;
-    pac_purge_to(tsdn, &other->pa_shard.pac, pages - purged);
-    excess -= purged;
+    arena_t *other = arena_get(tsdn, i, false);
+    if (other != NULL) excess -= purge(tsdn, other, excess);
   }
   atomic_store_zu(&pac->npages_checked, freed_pages(arena), ATOMIC_RELAXED);
 }
@@ -82,11 +86,10 @@ bool cxa_je_give_back_all(tsdn_t *tsdn, size_t size) {
   for (unsigned i = 0; i < narenas_total_get(); i++) {
     arena_t *arena = arena_get(tsdn, i, false);
     if (arena == NULL) continue;
-    pac_t *pac = &arena->pa_shard.pac;
-    any |= ecache_npages_get(&pac->ecache_dirty) + ecache_npages_get(&pac->ecache_muzzy) != 0;
+    any |= freed_pages(arena) != 0;
     arena_decay(tsdn, arena, /* is_background_thread */ false, /* all */ true);
 #ifndef CXX_ALLOC_JEMALLOC_5_3_0
-    any |= extent_unmap_retained(tsdn, pac);
+    any |= extent_unmap_retained(tsdn, &arena->pa_shard.pac);
 #endif
   }
   return any;

@@ -4,6 +4,8 @@
 #ifndef CXX_ALLOC_PRIVATE_REQUEST_H
 #define CXX_ALLOC_PRIVATE_REQUEST_H
 
+#include <cxx_alloc/private/note_types.h>
+
 // --gc-sections keeps notes with bfd and gold; the others keep what is marked. GCC before 11 does not know the mark.
 #if defined(__has_attribute)
 #if __has_attribute(retain)
@@ -32,6 +34,7 @@ struct cxx_alloc_private_request {
   CXX_ALLOC_PRIVATE_C const struct cxx_alloc_private_request cxx_alloc_use_##allocator                                 \
       __attribute__((weak, visibility("hidden")));                                                                     \
   __attribute__((used, CXX_ALLOC_PRIVATE_RETAIN section(".note.cxx-alloc.request"), aligned(4)))                       \
-  const struct cxx_alloc_private_request cxx_alloc_use_##allocator = {10, 12, 0xa110c8c6u, "cxx-alloc", #allocator}
+  const struct cxx_alloc_private_request cxx_alloc_use_##allocator = {10, 12, CXX_ALLOC_PRIVATE_NOTE_REQUEST,          \
+                                                                      "cxx-alloc", #allocator}
 
 #endif
