@@ -82,15 +82,28 @@ def prepare_source(tools, folder, variant=''):
     copy_headers(HERE, 'source/jemalloc')
     copy_headers(options.runtime, 'source/runtime')
     flags = ' '.join([*version_flags(tools), *(flag for flag in tools.flags if flag != '-O2')])
-    sources = {name[:-2] for name in os.listdir(os.path.join(folder, 'src')) if name.endswith('.c')}
-    cold = [f'src/{name}.pic.o' for name in COLD if name in sources]
-    make = ['make', f'-j{os.cpu_count()}']
-    # Each file is compiled once for the names in it alone.
-    run([*make, 'include/jemalloc/internal/private_namespace.h', 'CFLAGS=-std=gnu11 -O0 -w -fvisibility=hidden'],
-        cwd=folder, env=environment)
-    run([*make, *cold, f'EXTRA_CFLAGS={flags} -Os -fno-unroll-loops'], cwd=folder, env=environment)
-    run([*make, 'lib/libjemalloc_pic.a', f'EXTRA_CFLAGS={flags} {" ".join(HOT)}'], cwd=folder, env=environment)
+    sources = sorted(name[:-2] for name in os.listdir(os.path.join(folder, 'src'))
+                     if name.endswith('.c') and name != 'zone.c')   # macOS
+    names = 'include/jemalloc/internal/private_namespace.h'
+    # jemalloc's own rules compile each file twice, the first time for its names alone, which are prefixed below.
+    make = ['make', f'-j{os.cpu_count()}', '-o', names]
+    open(os.path.join(folder, names), 'w').close()
+    for group, optimization in {'cold': '-Os -fno-unroll-loops', 'hot': ' '.join(HOT)}.items():
+        objects = [f'src/{name}.pic.o' for name in sources if (name in COLD) == (group == 'cold')]
+        run([*make, *objects, f'EXTRA_CFLAGS={flags} {optimization}'], cwd=folder, env=environment)
+    prefix_names(tools, folder, [f'{folder}/src/{name}.pic.o' for name in sources], os.path.join(folder, names))
     tools.compile(os.path.join(HERE, 'freed_pages.c'), f'{folder}/src/freed_pages.pic.o', *include_flags(tools, folder))
+
+
+def prefix_names(tools, folder, objects, header):
+    """Give the internal names in `objects` their prefix, and write the header that gives it to what is compiled with them."""
+    names = sorted({name for file in objects for name in tools.defined(file)
+                    if not name.startswith('cxa_') and name != 'pthread_create'})
+    with open(f'{folder}/names', 'w') as renamed, open(header, 'w') as defines:
+        renamed.writelines(f'{name} cxa_je_{name}\n' for name in names)
+        defines.writelines(f'#define {name} JEMALLOC_N({name})\n' for name in names)
+    for file in objects:
+        run(tools.options.objcopy + [f'--redefine-syms={folder}/names', file])
 
 
 def mark_code(tools, file):
