@@ -69,7 +69,7 @@ L2-archive-whose-index-knows-machine-code-only() {
   mixed() {
     "$c_compiler" "$@" -c own.c -o own-lto.o
     rm -f libmixed.a
-    ar rcs libmixed.a f.o
+    command ar rcs libmixed.a f.o
     python3 -c 'import sys
 data = open(sys.argv[2], "rb").read()
 open(sys.argv[1], "ab").write(b"%-16s%-12d%-6d%-6d%-8d%-10d`\n" % (b"own-lto.o/", 0, 0, 0, 644, len(data)) + data + b"\n" * (len(data) % 2))' libmixed.a own-lto.o

@@ -145,7 +145,7 @@ class Elf:
         self.is_library = kind == 3 and not interpreter and not pie
         self.names = set()
         if self.is_library or kind == 1:
-            text = subprocess.run(['nm', '-D', '--defined-only', path] if kind == 3 else ['nm', path], capture_output=True, text=True).stdout
+            text = subprocess.run(['nm', *(['--plugin=/dev/null', '-D', '--defined-only'] if kind == 3 else []), path], capture_output=True, text=True).stdout
             self.names = {line.split(' ', 1)[1] if line[0] != ' ' else line.strip() for line in text.splitlines() if ' ' in line}
 
 
