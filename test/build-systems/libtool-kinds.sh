@@ -6,7 +6,7 @@
 autotools_project
 mkdir tree
 cd tree
-CC=$cc CXX=$cxx quietly ../configure --prefix="$t/installed"
+CC=$cc CXX=$cxx quietly ../configure --cache-file="$t/cache" --prefix="$t/installed"
 quietly make
 LD_LIBRARY_PATH=$t/tree/.libs has_jemalloc .libs/program "$t/tree/.libs/plugin.so"    # ./program is a script of libtool's
 has_jemalloc c_program
@@ -24,14 +24,14 @@ not defines_jemalloc "$t/installed/lib/libtext.so"
 not grep -E 'alloc' "$t/installed/lib/libtext.la"
 
 rm -rf "$t/installed" "$t/tree"/*
-CC=$cc CXX=$cxx quietly ../configure --prefix="$t/installed" --disable-shared
+CC=$cc CXX=$cxx quietly ../configure --cache-file="$t/cache" --prefix="$t/installed" --disable-shared
 quietly make install
 has_jemalloc "$t/installed/bin/program"
 not defines_jemalloc "$t/installed/lib/libtext.a"
 [[ $(readelf -d "$t/installed/bin/program") != *libtext* ]]
 
 rm -rf "$t/tree"/*
-CC=$cc CXX=$cxx quietly ../configure --disable-shared
+CC=$cc CXX=$cxx quietly ../configure --cache-file="$t/cache" --disable-shared
 quietly make c_program LDFLAGS=-all-static
 [[ $(readelf -l c_program) != *INTERP* ]]
 has_jemalloc c_program

@@ -35,8 +35,8 @@ with_linker() {
   with=(-fuse-ld=lld -B "$t/tools")
 }
 
-# Chooses the next of the section's linkers, for checks whose words meet two of them each: all pairs of linkers and words
-# would take four times as long, and the drawn link lines of test/differential meet the others.
+# Chooses the next of the section's linkers, for checks whose words meet one of them with each compiler: all pairs of linkers
+# and words would take four times as long, and the drawn link lines of test/differential meet the others.
 next_linker() {
   with_linker "${linkers[turn % ${#linkers[@]}]}"
   turn=$((turn + 1))

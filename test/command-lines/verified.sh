@@ -57,10 +57,8 @@ V1-sources-with-a-whole-malloc() {
 }
 V2-sources-with-a-part() {
   for words in '' -s -no-pie -static '-static -s' -rdynamic '-fvisibility=hidden' '-Wl,--gc-sections -ffunction-sections' '-Wl,--no-export-dynamic'; do
-    for _ in 1 2; do
-      next_linker
-      no_worse_than_bare "${with[@]}" $words -DPART heap.c own.c
-    done
+    next_linker
+    no_worse_than_bare "${with[@]}" $words -DPART heap.c own.c
   done
 }
 V3-hidden-definitions() {
@@ -87,13 +85,11 @@ int main() { delete new int; delete[] new S[3]; delete new S; return calls != 6;
   "$compiler" -std=c++17 use.cc operators.cc -o bare
   ./bare
   for words in '' -s '-static' '-static -s' -static-libstdc++ '-static-libstdc++ -s' '-fvisibility=hidden' -no-pie; do
-    for _ in 1 2; do
-      next_linker
-      rm -f program
-      "$cxx" "${with[@]}" -std=c++17 $words use.cc operators.cc -o program
-      ./program || { echo "${with[*]} $words: two heaps" >&2; return 1; }
-      [[ $(allocator_at_run_time ./program) == jemalloc ]] || { echo "${with[*]} $words: not jemalloc" >&2; return 1; }
-    done
+    next_linker
+    rm -f program
+    "$cxx" "${with[@]}" -std=c++17 $words use.cc operators.cc -o program
+    ./program || { echo "${with[*]} $words: two heaps" >&2; return 1; }
+    [[ $(allocator_at_run_time ./program) == jemalloc ]] || { echo "${with[*]} $words: not jemalloc" >&2; return 1; }
   done
 }
 V5-version-scripts() {
@@ -104,19 +100,17 @@ V5-version-scripts() {
   echo '{ local: calloc; };' >one.map
   echo '{ global: malloc; free; calloc; realloc; memalign; posix_memalign; aligned_alloc; main; local: *; };' >family.map
   for script in all named two aligned one family; do
-    for _ in 1 2; do
-      next_linker
-      for input in heap.o heap.c; do
-        rm -f program
-        # gold has something to say, and lld 22 refuses scripts with names that nobody defines.
-        local status=0
-        "$c_compiler" "${with[@]}" -Wl,--version-script=$script.map $input -o bare >bare.txt 2>&1 || status=$?
-        exits $status "$cc" "${with[@]}" -Wl,--version-script=$script.map $input -o program
-        if ((status)); then continue; fi
-        said=$(grep -vxF -f bare.txt <<<"$said" || true)
-        [[ ! $said || ($said == 'cxx-alloc: warning: '* && $said != *$'\n'*) ]]
-        is_whole ./program
-      done
+    next_linker
+    for input in heap.o heap.c; do
+      rm -f program
+      # gold has something to say, and lld 22 refuses scripts with names that nobody defines.
+      local status=0
+      "$c_compiler" "${with[@]}" -Wl,--version-script=$script.map $input -o bare >bare.txt 2>&1 || status=$?
+      exits $status "$cc" "${with[@]}" -Wl,--version-script=$script.map $input -o program
+      if ((status)); then continue; fi
+      said=$(grep -vxF -f bare.txt <<<"$said" || true)
+      [[ ! $said || ($said == 'cxx-alloc: warning: '* && $said != *$'\n'*) ]]
+      is_whole ./program
     done
   done
 }
@@ -125,15 +119,13 @@ V6-dynamic-lists() {
   echo '{ main; };' >none.list
   for words in -Wl,--dynamic-list=one.list -Wl,--dynamic-list=none.list -Wl,--export-dynamic-symbol=malloc -Wl,-Bsymbolic -Wl,--exclude-libs,ALL \
                -rdynamic '-Wl,--dynamic-list=one.list -Wl,--gc-sections'; do
-    for _ in 1 2; do
-      next_linker
-      rm -f program
-      silently "$cc" "${with[@]}" $words heap.o -o program
-      is_whole ./program
-      has_jemalloc ./program
-      no_worse_than_bare "${with[@]}" $words heap.o own.o
-      no_worse_than_bare "${with[@]}" $words heap.c -DPART own.c
-    done
+    next_linker
+    rm -f program
+    silently "$cc" "${with[@]}" $words heap.o -o program
+    is_whole ./program
+    has_jemalloc ./program
+    no_worse_than_bare "${with[@]}" $words heap.o own.o
+    no_worse_than_bare "${with[@]}" $words heap.c -DPART own.c
   done
 }
 V7-static() {

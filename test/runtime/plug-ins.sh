@@ -26,3 +26,19 @@ int main(void) {
 END
 "$cc" c_host.c -o c_host
 ./c_host
+
+# With a sanitizer's runtime, which has a malloc of its own: as in a host of the plain compiler. ASan must be asked to come late.
+g++ host.o -o bare -pthread
+"$cxx" host.o -o host -pthread
+served=
+for words in 'g++ address' 'g++ undefined' 'g++ thread' 'g++ leak' 'clang++-22 address -shared-libsan' 'clang++-22 leak'; do
+  read -r compiler sanitizer more <<<"$words"
+  $compiler -std=c++17 -fPIC -shared -fsanitize="$sanitizer" $more "$here/plug_in.cc" -o sanitized.so
+  bare=0 ours=0
+  export ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 LSAN_OPTIONS=detect_leaks=0
+  ./bare ./sanitized.so >bare.txt 2>&1 || bare=$?
+  ./host ./sanitized.so >ours.txt 2>&1 || ours=$?
+  ((ours == bare)) || { echo "$words: exit status $ours, the bare host's $bare" >&2; cat ours.txt >&2; exit 1; }
+  if ((!bare)); then served+="$sanitizer "; fi
+done
+[[ $served == *address* && $served == *undefined* && $served == *leak* ]]
