@@ -12,6 +12,12 @@ LABELS = {"glibc": "glibc", "-ljemalloc": "`-ljemalloc` 5.3.0", "LD_PRELOAD": "`
           "by hand": "5.3.1 by hand", "cxx-alloc": "**cxx-alloc**", "tcmalloc": "tcmalloc", "mimalloc": "mimalloc"}
 
 
+def add_way(way, like):
+    """A column for another release of the allocator `like`, in a darker colour."""
+    LABELS[way] = way
+    COLOURS[way] = {"tcmalloc": "#8a6d0b", "mimalloc": "#1f6b30"}[like]
+
+
 def geometric_mean(values):
     return math.exp(statistics.fmean(math.log(value) for value in values))
 
@@ -101,7 +107,8 @@ def picture(rows):
              "<style>text{fill:#333}.axis{stroke:#bbb}.one{stroke:#555;stroke-width:1.5}"
              "@media (prefers-color-scheme:dark){text{fill:#ddd}.axis{stroke:#555}.one{stroke:#bbb}}</style>"]
     for i, (way, colour) in enumerate(COLOURS.items()):
-        parts.append(f'<circle cx="{left + 95 * i}" cy="16" r="5" fill="{colour}"/><text x="{left + 95 * i + 9}" y="20">'
+        parts.append(f'<circle cx="{left + 95 * (i % 6)}" cy="{12 + 16 * (i // 6)}" r="5" fill="{colour}"/>'
+                     f'<text x="{left + 95 * (i % 6) + 9}" y="{16 + 16 * (i // 6)}">'
                      f'{way.replace("by hand", "5.3.1 by hand")}</text>')
     bottom = top + step * len(rows)
     for tick in (0.4, 0.5, 0.7, 1, 1.4, 2, 3, 4, 6, 8, 12, 16):

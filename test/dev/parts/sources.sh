@@ -82,13 +82,14 @@ private_apt() {
     -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Acquire::Check-Valid-Until=false)
 }
 
-# Downloads the upstream tarball of bookworm's source package $1 into the current folder. Another release of Debian still
-# reaches bookworm's by its own mirror, so that everybody runs the same tests. Needs no root.
+# Downloads the upstream tarball of the source package $1 of the suite $2, bookworm unless said, into the current folder.
+# Another release of Debian still reaches bookworm's by its own mirror, so that everybody runs the same tests. Needs no root.
 download_source() (
+  suite=${2:-bookworm}
   apt=$(mktemp -d)
   trap 'rm -rf "$apt"' EXIT
   private_apt "$apt"
-  derive_sources /etc/apt "$apt"/parts deb-src bookworm
+  derive_sources /etc/apt "$apt"/parts deb-src "$suite"
   apt_options+=(-o APT::Sandbox::User=)
   # An entry of somebody else's that looks like a mirror fails here, and does not matter where a true one is there too.
   apt-get "${apt_options[@]}" update || true
