@@ -10,7 +10,7 @@ readonly build_packages=(
   autoconf make bzip2 patch)                                           # jemalloc: the tag's snapshot has no configure
 readonly demo_packages=(cmake)
 readonly bench_only_packages=(hyperfine tcl xz-utils)
-readonly fmt_packages=(clang-format-22 git)
+readonly fmt_packages=(clang-format-22)
 readonly linters=(clang-format-22 clang-tidy-22 codespell)
 readonly package_packages=(git lintian fakeroot xz-utils)
 readonly release_packages=(mmdebstrap)
