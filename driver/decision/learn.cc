@@ -35,8 +35,10 @@ void learn(LinkFacts &link, const Evidence &evidence, const Decision &decision, 
   if (facts.output != Output::executable) return;
   if (evidence.operators_are_users == Answer::yes) facts.users_operators = true;
   if (decision.allocator == "user") {
-    // The member of an archive that defines it was not taken.
-    if (facts.provider && !facts.provider->is_certain && evidence.defines_malloc == Answer::no) facts.provider.reset();
+    // The member of an archive that defines it was not taken, or only where ours was in the link too.
+    if (facts.provider && (!facts.provider->is_certain || facts.provider->is_compiled_in) &&
+        evidence.defines_malloc == Answer::no)
+      facts.provider.reset();
   } else if (decision.allocator != "system" && decision.allocator != "none") {
     learn_of_ours(facts, evidence, artifact.str());
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Does the loop link until the artifact agrees, at most twice, and leave nothing behind that nobody decided?
+// Does the loop link until the artifact agrees, at most three times, and leave nothing behind that nobody decided?
 #include "run/rounds.h"
 #include "fake_runtime.h"
 
@@ -101,9 +101,19 @@ TEST_CASE_METHOD(RoundsTest, "a member that the linker did not take gives its pl
 
 TEST_CASE_METHOD(RoundsTest, "an allocator that changes with each round is an error, and nothing stays", "[rounds]") {
   link.facts.provider = Provider{.word = "libown.a(own.o)", .is_certain = false};
-  world.makes = {bare, users};
+  world.makes = {bare, users, bare};
   CHECK(link_it() == "program: its allocator is another one each time that it is linked; pass --allocator=system");
-  CHECK(world.events == Events{"run user", "prepare", "run jemalloc", "discard"});
+  CHECK(world.events == Events{"run user", "prepare", "run jemalloc", "prepare", "run user", "discard"});
+}
+
+// A weak malloc in an archive in front, and a version script with which GNU ld exports nothing.
+TEST_CASE_METHOD(RoundsTest, "ours in the place of a member that was not taken, and hidden: the system's", "[rounds]") {
+  link.facts.provider = Provider{.word = "libweak.a(weak.o)", .is_certain = false};
+  Evidence hidden = whole;
+  hidden.exports_malloc = Answer::no;
+  world.makes = {bare, hidden, bare};
+  CHECK(link_it() == "system");
+  CHECK(world.events == Events{"run user", "prepare", "run jemalloc", "prepare", "run system"});
 }
 
 TEST_CASE_METHOD(RoundsTest, "a source that is a pipe is read once, and what it made is taken away", "[rounds]") {
