@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // cxx-alloc: the compiler that is there, and an allocator for what it links. Parse, plan, run, print the error.
 #include "audit/audit.h"
+#include "compare/compare.h"
 #include "compiler/link_line.h"
 #include "link/runtime_objects.h"
 #include "message.h"
@@ -21,6 +22,7 @@ struct Invocation {
   std::optional<llvm::Error> no_compiler;  ///< why there is none
   Job job;
   Words audited;             ///< what an audit looks at
+  Words compared;            ///< what a comparison is of
   bool prints_help = false;  ///< `--help` alone: ours follows the compiler's
 
   ~Invocation() {
@@ -29,7 +31,7 @@ struct Invocation {
   bool asks_us() const {
     const OwnOptions &own = job.own;
     return own.help || own.version || own.print != OwnOptions::Print::nothing || own.audit != OwnOptions::Audit::none ||
-           own.expect || prints_help;
+           own.compare != OwnOptions::Compare::none || own.expect || prints_help;
   }
   llvm::Error read(llvm::ArrayRef<const char *> argv);
   llvm::Expected<int> run();
@@ -40,6 +42,12 @@ llvm::Error Invocation::read(llvm::ArrayRef<const char *> argv) {
   self = own_executable(argv[0]);
   llvm::ArrayRef<const char *> args = argv.drop_front();
   prints_help = args.size() == 1 && llvm::StringRef(args[0]) == "--help";
+  // A comparison compiles nothing here, and the words behind its first are those of a program.
+  if (auto compare = parse_compare(args)) {
+    job.own.compare = *compare;
+    compared.append(args.begin() + 1, args.end());
+    return llvm::Error::success();
+  }
   bool launches = args.size() > 1 && llvm::StringRef(args[0]) == "--allocator-launch";
   if (launches) args = args.drop_front();
   auto compiler = launches ? find_launched_compiler(args, environment, self, saver)
@@ -60,7 +68,8 @@ llvm::Error Invocation::read(llvm::ArrayRef<const char *> argv) {
   job.own = std::move(split->own);
   job.user_words = std::move(split->forwarded);
   job.opened_file = split->opened_file;
-  job.line = parse_command_line(split->expanded);
+  job.expanded = std::move(split->expanded);
+  job.line = parse_command_line(job.expanded);
   return llvm::Error::success();
 }
 
@@ -75,6 +84,7 @@ llvm::Expected<int> Invocation::run() {
     const char *library_path = own.audit_library_path ? std::getenv("LD_LIBRARY_PATH") : nullptr;
     return audit::run(own, audited, library_path ? library_path : "");
   }
+  if (own.compare != OwnOptions::Compare::none) return compare::run(own.compare, compared, job.runtime.root, self);
   if (own.expect)
     return make_error("--allocator-expect", "only an audit can tell",
                       "write --allocator-audit --allocator-expect=NAME PATH...");

@@ -13,6 +13,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
 import conf  # noqa: E402
+from conf_bytes import build_bytes  # noqa: E402
 from interface import (KEEP_UNREFERRED, THREAD_FUNCTIONS, WRAPPED, check_operators, check_undefined,  # noqa: E402
                        compile_runtime, visible_names)
 from object_tools import Toolchain, arguments, copy_headers, fail, finish, fresh, run  # noqa: E402
@@ -200,7 +201,7 @@ def build_guest(tools, folder, output):
 def build_all(tools, output):
     """Everything, from the source."""
     fresh(os.path.join(output, 'conf'))
-    conf.build_bytes(tools, os.path.join(output, 'conf'))
+    build_bytes(tools, os.path.join(output, 'conf'))
     prepare_source(tools, 'jemalloc')
     build_variant(tools, 'jemalloc', output, profile=False)
     # Another target gets no second build: it would cost a minute each.

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What does it take to bake jemalloc's options into an executable? A folder conf/ beside the runtime objects: an object
-for each byte that may stand in the string, and a program that judges a string (conf.h, conf_check.c)."""
+"""The program that judges jemalloc's options, before they are baked into an executable (conf_check.c)."""
 import os
 import re
 import subprocess
@@ -9,9 +8,6 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, os.pardir))
 from object_tools import fail, run  # noqa: E402
-
-# The string's end, and printable ASCII.
-BYTES = [0, *range(0x20, 0x7f)]
 
 
 def write_keys(folder, file):
@@ -46,17 +42,3 @@ def build_check(tools, folder, output, *flags):
         return  # built for another machine
     if not said.startswith('good\t'):
         fail(f'CXX_ALLOC_DEFAULT_CONF in allocators/jemalloc/conf.h: {said.strip()}')
-
-
-def build_bytes(tools, folder):
-    """<folder>/<byte in hexadecimal>.o for each byte."""
-    tools.compile(os.path.join(HERE, 'conf_byte.c'), 'conf-byte.o')
-    tools.strip('conf-byte.o', 'conf-byte-stripped.o')
-    sections = run(tools.options.readelf + ['-SW', 'conf-byte-stripped.o'])
-    offset = int(re.search(r'cxx_alloc_conf +PROGBITS +\w+ +(\w+) +0*1 ', sections)[1], 16)
-    with open('conf-byte-stripped.o', 'rb') as stream:
-        image = bytearray(stream.read())
-    for byte in BYTES:
-        image[offset] = byte
-        with open(os.path.join(folder, f'{byte:02x}.o'), 'wb') as stream:
-            stream.write(image)

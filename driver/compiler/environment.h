@@ -29,6 +29,12 @@ struct Environment {
 /// our compiler and calls us back would go on until the machine stands still.
 void enter_nesting(const Environment &environment);
 
+/// The variables that compilers and linkers read, as far as they change what is linked.
+inline constexpr const char *link_variables[] = {
+    "CCC_OVERRIDE_OPTIONS",  "COMPILER_PATH",  "CPATH",           "CPLUS_INCLUDE_PATH",
+    "CXX_ALLOC_RUNTIME_DIR", "C_INCLUDE_PATH", "GCC_EXEC_PREFIX", "GNUTARGET",
+    "LDEMULATION",           "LD_RUN_PATH",    "LIBRARY_PATH",    "PATH"};
+
 /// While it lives, whatever is run is told that we only ask.
 class Asking {
 public:

@@ -8,7 +8,9 @@ _cxx_alloc() {
     --a* | --p*)
       words='--allocator= --allocator-conf= --allocator-profile --allocator-help --allocator-version --allocator-audit
         --allocator-audit=json --allocator-audit=html --allocator-expect= --print-allocator --print-allocator=json'
-      if [[ $line =~ ^[[:space:]]*[^[:space:]]+[[:space:]]+[^[:space:]]*$ ]]; then words+=' --allocator-launch'; fi
+      if [[ $line =~ ^[[:space:]]*[^[:space:]]+[[:space:]]+[^[:space:]]*$ ]]; then
+        words+=' --allocator-launch --allocator-compare --allocator-compare=json'
+      fi
       if [[ $word == --allocator=* ]]; then
         words='--allocator=auto --allocator=jemalloc --allocator=system --allocator=none'
       fi ;;&

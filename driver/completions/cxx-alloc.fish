@@ -20,6 +20,9 @@ for command in cxx-alloc cc-alloc
     complete -c $command -l allocator-audit -d 'Say who allocates in files, folders and processes'
     complete -c $command -l allocator-audit -f -a "json\t'The same as one JSON object' html\t'The same as a page'"
     complete -c $command -l allocator-expect -x -d 'Fail if an executable in the audit has another allocator'
+    complete -c $command -l allocator-compare -n 'test (count (commandline -opc)) -eq 1' \
+        -d 'Link a program of a log with each allocator, and say which is best'
+    complete -c $command -l allocator-compare -n 'test (count (commandline -opc)) -eq 1' -f -a "json\t'The same as one JSON object'"
     complete -c $command -l print-allocator -d 'Say what this command line would get and why; run nothing'
     complete -c $command -l print-allocator -f -a "json\t'The same as one JSON object'"
 end

@@ -68,14 +68,24 @@ llvm::Error read_verdict(StringRef conf, StringRef answer, std::string &baked) {
     if (near.empty()) return make_error(subject(conf), "unknown key '" + words[1] + "'", where_to_read("NAME"));
     return make_error(subject(conf), "unknown key '" + words[1] + "'", "did you mean '" + near + "'?");
   }
+  if (verdict == "unlisted" && words.size() > 3) {
+    StringRef near = nearest_spelling(words[1], llvm::ArrayRef(words).drop_front(3));
+    std::string advice = near.empty() ? words[2].str() : ("did you mean '" + near + "'?").str();
+    return make_error(subject(conf), "unknown key '" + words[1] + "'", advice);
+  }
   if (verdict == "profile" && words.size() == 2)
     return make_error(subject(conf), "'" + words[1] + "' is about heap profiling", "add --allocator-profile");
+  if (verdict == "bad" && words.size() == 5)
+    return make_error(subject(conf), "bad value '" + words[2] + "' of '" + words[1] + "' (" + words[3] + ")",
+                      words[4]);
   if (verdict == "bad" && words.size() == 4) {
     if (words[3].starts_with("Out-of-range"))
       return make_error(subject(conf), "value '" + words[2] + "' of '" + words[1] + "' is out of range",
                         where_to_read(words[1]));
     return make_error(subject(conf), "bad value '" + words[2] + "' of '" + words[1] + "'", where_to_read(words[1]));
   }
+  if (verdict == "malformed" && words.size() == 3)
+    return make_error(subject(conf), "not taken (" + words[1] + ")", words[2]);
   if (verdict == "malformed" && words.size() == 2)
     return make_error(subject(conf), "not of the form key:value,key:value (" + words[1].lower() + ")",
                       "see TUNING in jemalloc(3)");

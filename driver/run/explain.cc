@@ -10,6 +10,8 @@
 #include <llvm/Support/Program.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include <cstdlib>
+
 namespace cxx_alloc {
 namespace {
 
@@ -42,6 +44,24 @@ std::string current_directory() {
   return llvm::sys::fs::current_path(directory) ? "" : std::string(directory);
 }
 
+/// What a repetition of the link takes: the words without ours, our options, and the variables that compilers and
+/// linkers read.
+llvm::json::Value again_value(const Job &job, Output output) {
+  if (output == Output::none || job.compiler.words.empty()) return nullptr;
+  llvm::json::Array compiler{text_value(job.compiler.file)}, words, options;
+  for (const char *word : llvm::ArrayRef(job.compiler.words).drop_front()) compiler.push_back(text_value(word));
+  for (const char *word : job.expanded) words.push_back(text_value(word));
+  if (!job.own.conf.empty()) options.push_back(text_value("--allocator-conf=" + job.own.conf));
+  if (job.own.profile) options.push_back("--allocator-profile");
+  llvm::json::Object variables;
+  for (const char *name : link_variables)
+    if (const char *value = std::getenv(name)) variables[name] = text_value(value);
+  return llvm::json::Object{{"compiler", std::move(compiler)},
+                            {"words", std::move(words)},
+                            {"options", std::move(options)},
+                            {"environment", std::move(variables)}};
+}
+
 /// What is said now is what the artifact will tell.
 bool is_certain(const Outcome &outcome) { return outcome.is_verified || outcome.link.is_certain; }
 
@@ -64,6 +84,7 @@ std::string to_json(const Job &job, const Outcome &outcome) {
       {"provider", text_or_null(outcome.provider())},
       {"certain", is_certain(outcome)},
       {"command", std::move(words)},
+      {"again", again_value(job, facts.output)},
   };
   std::string text;
   llvm::raw_string_ostream(text) << llvm::json::Value(std::move(object));
@@ -101,8 +122,8 @@ std::string help_text() {
          "  --allocator-profile      jemalloc that can write heap profiles for jeprof\n"
          "  --print-allocator[=json] say what this command line would get and why; run nothing\n"
          "  --allocator-audit PATH|PID...  say who allocates in files, folders and running processes\n"
-         "  --allocator-help         these and the environment variables, in full\n"
-         "  --allocator-version      the versions of cxx-alloc and its allocators\n"
+         "  --allocator-compare LOG PROGRAM  link PROGRAM with each allocator, and say which is best\n"
+         "  --allocator-help, --allocator-version  these and the environment variables, in full; the versions\n"
          "\n"
          "All other options are the compiler's:\n\n";
 }
@@ -132,6 +153,10 @@ std::string full_help_text() {
          "  --allocator-audit=json  the same as one JSON object\n"
          "  --allocator-audit=html  the same as a page\n"
          "  --allocator-expect=NAME fail if an executable in the audit has another allocator\n"
+         "  --allocator-compare LOG PROGRAM -- WORDS...\n"
+         "                          link PROGRAM again, as CXX_ALLOC_LOG=LOG has it, with each allocator, run each\n"
+         "                          with WORDS, and print time, CPU and memory, best first; must come first\n"
+         "  --allocator-compare=json  the same as one JSON object\n"
          "\n"
          "For scripts:\n"
          "  --print-allocator       what this command line would get and why; runs nothing\n"

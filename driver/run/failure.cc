@@ -4,6 +4,7 @@
 // not us.
 #include "run/failure.h"
 
+#include "descriptor.h"
 #include "message.h"
 #include "run/private_folder.h"
 #include "run/process.h"
@@ -13,6 +14,7 @@
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 
+#include <fcntl.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 
@@ -38,7 +40,9 @@ bool links_without_ours(const Job &job) {
   words.append(job.user_words);
   words.append({"-o", output.c_str()});
   if (!job.line.linker.output.empty()) words.push_back(linkers_output.c_str());
-  auto ending = run_and_wait(job.compiler.file, words, /*silently=*/true);
+  Descriptor nowhere(open("/dev/null", O_RDWR | O_CLOEXEC));
+  auto ending = run_and_wait(job.compiler.file, words,
+                             {.input = nowhere.get(), .output = nowhere.get(), .errors = nowhere.get()});
   if (ending) return ending->success();
   llvm::consumeError(ending.takeError());
   return false;

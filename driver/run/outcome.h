@@ -18,6 +18,7 @@ struct Job {
   Compiler compiler;
   OwnOptions own;
   Words user_words;          ///< what the compiler is given behind the driver, its own words in front
+  Words expanded;            ///< the same with every readable @file opened
   bool opened_file = false;  ///< `user_words` holds the words of an `@file`, and may be too many for execve
   CommandLine line;
   RuntimeOptions runtime;

@@ -42,34 +42,24 @@ struct sigaction dispositions[std::size(handed_on)];
 
 bool handlers_are_installed = false;
 
-/// Once; from then on a signal no longer ends us, so that what must be cleaned up is.
-void install_handlers() {
-  if (std::exchange(handlers_are_installed, true)) return;
-  struct sigaction action{};
-  action.sa_sigaction = hand_on;
-  action.sa_flags = SA_SIGINFO | SA_RESTART;
-  for (size_t i = 0; i < std::size(handed_on); ++i) {
-    sigaction(handed_on[i], nullptr, &dispositions[i]);
-    if (dispositions[i].sa_handler != SIG_IGN) sigaction(handed_on[i], &action, nullptr);
-  }
-}
-
 void restore_handlers() {
   if (!handlers_are_installed) return;
   for (size_t i = 0; i < std::size(handed_on); ++i) sigaction(handed_on[i], &dispositions[i], nullptr);
 }
 
 /// In the child: becomes the program, or tells through `failure` why not.
-[[noreturn]] void become(const std::string &file, char **words, bool silently, const sigset_t &mask, pid_t parent,
-                         int failure) {
+[[noreturn]] void become(const std::string &file, char **words, const Surroundings &surroundings, const sigset_t &mask,
+                         pid_t parent, int failure) {
   // Killed without warning, we would leave a compiler behind that nobody waits for.
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(127);
   restore_handlers();
   sigprocmask(SIG_SETMASK, &mask, nullptr);
-  if (int nowhere = silently ? open("/dev/null", O_RDWR) : -1; nowhere >= 0)
-    for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nowhere, stream);
-  execv(file.c_str(), words);
+  if (surroundings.input >= 0) dup2(surroundings.input, STDIN_FILENO);
+  if (surroundings.output >= 0) dup2(surroundings.output, STDOUT_FILENO);
+  if (surroundings.errors >= 0) dup2(surroundings.errors, STDERR_FILENO);
+  if (!surroundings.directory || chdir(surroundings.directory) == 0)
+    execve(file.c_str(), words, surroundings.environment ? surroundings.environment : environ);
   int number = errno;
   [[maybe_unused]] ssize_t written = write(failure, &number, sizeof number);
   _exit(127);
@@ -82,7 +72,8 @@ llvm::Error cannot_run(const std::string &file, int number) {
                     number == E2BIG ? "put the words into an @file" : "check the file, or set CXX_ALLOC_CXX");
 }
 
-llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<const char *> argv, bool silently) {
+llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<const char *> argv,
+                                    const Surroundings &surroundings) {
   llvm::SmallVector<char *, 64> words;
   for (const char *word : argv) words.push_back(const_cast<char *>(word));
   words.push_back(nullptr);
@@ -90,8 +81,8 @@ llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<cons
   sigset_t all, mask;
   sigfillset(&all);
   sigprocmask(SIG_BLOCK, &all, &mask);
-  install_handlers();
-  if (int number = missed ? missed : relayed) {  // whoever signals a command does not want it to go on with another run
+  hold_signals();
+  if (int number = signal_received()) {  // whoever signals a command does not want it to go on with another run
     sigprocmask(SIG_SETMASK, &mask, nullptr);
     return Ending{0, number};
   }
@@ -100,22 +91,38 @@ llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<cons
   Descriptor read_end(ends[0]), write_end(ends[1]);
   pid_t parent = getpid();
   child = fork();
-  if (child == 0) become(file, words.data(), silently, mask, parent, write_end.get());
+  if (child == 0) become(file, words.data(), surroundings, mask, parent, write_end.get());
   int failure = child < 0 ? errno : 0;
   sigprocmask(SIG_SETMASK, &mask, nullptr);
   write_end.reset();
   if (!failure && read(read_end.get(), &failure, sizeof failure) != sizeof failure) failure = 0;
 
   int status = 0;
+  rusage used{};
   if (child > 0)
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    while (wait4(child, &status, 0, &used) < 0 && errno == EINTR) {
     }
   child = 0;
   if (failure) return cannot_run(file, failure);
   if (missed) return Ending{0, missed};
-  if (WIFSIGNALED(status)) return Ending{0, WTERMSIG(status)};
-  return Ending{WEXITSTATUS(status), 0};
+  auto seconds = [](const timeval &time) { return double(time.tv_sec) + double(time.tv_usec) / 1e6; };
+  Ending ending{.cpu = seconds(used.ru_utime) + seconds(used.ru_stime), .peak = used.ru_maxrss * 1024};
+  (WIFSIGNALED(status) ? ending.signal : ending.status) = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  return ending;
 }
+
+void hold_signals() {
+  if (std::exchange(handlers_are_installed, true)) return;
+  struct sigaction action{};
+  action.sa_sigaction = hand_on;
+  action.sa_flags = SA_SIGINFO | SA_RESTART;
+  for (size_t i = 0; i < std::size(handed_on); ++i) {
+    sigaction(handed_on[i], nullptr, &dispositions[i]);
+    if (dispositions[i].sa_handler != SIG_IGN) sigaction(handed_on[i], &action, nullptr);
+  }
+}
+
+int signal_received() { return missed ? missed : relayed; }
 
 void give_signals_back() {
   restore_handlers();

@@ -7,10 +7,8 @@
 #include <sys/mman.h>
 
 namespace cxx_alloc {
-namespace {
 
-/// One word a line, quoted as g++ 12 and clang 22 read it.
-std::string quoted(const Words &words) {
+std::string response_file_text(llvm::ArrayRef<llvm::StringRef> words) {
   std::string text;
   for (llvm::StringRef word : words) {
     text += '"';
@@ -23,8 +21,6 @@ std::string quoted(const Words &words) {
   return text;
 }
 
-}  // namespace
-
 void move_words_into_file(Job &job, llvm::StringSaver &saver) {
   constexpr size_t enough = 100 << 10;
   size_t size = 0;
@@ -33,7 +29,8 @@ void move_words_into_file(Job &job, llvm::StringSaver &saver) {
 
   Descriptor file(memfd_create("cxx-alloc response file", 0));
   if (!file) return;  // execve will say what is wrong
-  std::string text = quoted(job.user_words);
+  std::string text =
+      response_file_text(llvm::SmallVector<llvm::StringRef, 0>(job.user_words.begin(), job.user_words.end()));
   for (llvm::StringRef rest = text; !rest.empty();) {
     ssize_t written = write(file.get(), rest.data(), rest.size());
     if (written < 0) return;

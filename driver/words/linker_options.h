@@ -33,6 +33,7 @@ enum class LinkerEffect {
   output_format,
   no_program,
   output,
+  side_output,  ///< a file beside it, named by the value where there is one
   default_symver,
   // Inputs, and where they are found.
   library,

@@ -118,7 +118,7 @@ void LinkerWords::read_option(StringRef word) {
 
 void LinkerWords::apply(const LinkerOption &option, StringRef value, StringRef word) {
   LinkerEffect effect = option.effect;
-  if (effect == LinkerEffect::none || apply_state(effect) || apply_kind(effect, value, word) ||
+  if (effect == LinkerEffect::none || apply_state(effect) || apply_kind(option, value, word) ||
       apply_input(effect, value, word))
     return;
   apply_symbols(effect, value, word);
@@ -144,8 +144,8 @@ bool LinkerWords::apply_state(LinkerEffect effect) {
   }
 }
 
-bool LinkerWords::apply_kind(LinkerEffect effect, StringRef value, StringRef word) {
-  switch (effect) {
+bool LinkerWords::apply_kind(const LinkerOption &option, StringRef value, StringRef word) {
+  switch (option.effect) {
   case LinkerEffect::asks: asks_only = true; return true;
   case LinkerEffect::shared: shared = true; return true;
   case LinkerEffect::executable:
@@ -155,10 +155,15 @@ bool LinkerWords::apply_kind(LinkerEffect effect, StringRef value, StringRef wor
     return true;
   case LinkerEffect::relocatable: relocatable = true; return true;
   case LinkerEffect::output: output = value.str(); return true;
+  case LinkerEffect::side_output:
+    if (!value.empty()) side_outputs.push_back(option.name.str());
+    return true;
   case LinkerEffect::output_format: raw_binary |= value == "binary"; return true;
   case LinkerEffect::no_program: no_program = word.str(); return true;
   case LinkerEffect::plugin_option:
     if (value == "emit-llvm" || value == "emit-asm" || value.starts_with("thinlto-index-only")) no_program = word.str();
+    for (StringRef file : {"obj-path", "stats-file", "dwo_dir", "opt-remarks-filename"})
+      if (value.starts_with((file + "=").str())) side_outputs.push_back(("plugin-opt=" + file).str());
     return true;
   case LinkerEffect::default_symver: default_symver = true; return true;
   case LinkerEffect::small_data: return true;

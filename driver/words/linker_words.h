@@ -36,7 +36,9 @@ public:
   bool relocatable = false;  ///< -r, -i, -Ur
   bool raw_binary = false;   ///< --oformat=binary: no ELF file comes out
   std::string no_program;    ///< the word by which LTO stops early (--lto-emit-asm), or empty
-  bool asks_only = false;    ///< --version, --help, -v, -V: build systems probe the linker with these
+  std::vector<std::string>
+      side_outputs;        ///< options that name another file to be written: "Map", "plugin-opt=obj-path"
+  bool asks_only = false;  ///< --version, --help, -v, -V: build systems probe the linker with these
 
   // Inputs, and where they are found.
   std::vector<LinkInput> inputs;
@@ -74,7 +76,7 @@ private:
   bool read_file(llvm::StringRef word);
   void read_option(llvm::StringRef word);
   void apply(const LinkerOption &option, llvm::StringRef value, llvm::StringRef word);
-  bool apply_kind(LinkerEffect effect, llvm::StringRef value, llvm::StringRef word);
+  bool apply_kind(const LinkerOption &option, llvm::StringRef value, llvm::StringRef word);
   bool apply_input(LinkerEffect effect, llvm::StringRef value, llvm::StringRef word);
   bool apply_state(LinkerEffect effect);
   void apply_symbols(LinkerEffect effect, llvm::StringRef value, llvm::StringRef word);

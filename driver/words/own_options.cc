@@ -25,6 +25,8 @@ constexpr llvm::StringRef own_words[] = {"--allocator=",
                                          "--allocator-audit=json",
                                          "--allocator-audit=html",
                                          "--allocator-audit=library-path",
+                                         "--allocator-compare",
+                                         "--allocator-compare=json",
                                          "--allocator-expect="};
 
 bool is_own(llvm::StringRef word) { return word.starts_with("--allocator") || word.starts_with("--print-allocator"); }
@@ -72,6 +74,8 @@ llvm::Error take(llvm::StringRef word, OwnOptions &own) {
     own.help = true;
   } else if (word == "--allocator-version") {
     own.version = true;
+  } else if (word == "--allocator-compare" || word == "--allocator-compare=json") {
+    return make_error(word, "must be the first word", "write cxx-alloc " + word + " LOG PROGRAM -- WORDS...");
   } else if (word == "--allocator-launch") {
     return make_error(word, "must be the first word, and a compiler the second",
                       "write cxx-alloc --allocator-launch COMPILER ARGS...");
@@ -84,6 +88,14 @@ llvm::Error take(llvm::StringRef word, OwnOptions &own) {
 }
 
 }  // namespace
+
+std::optional<OwnOptions::Compare> parse_compare(llvm::ArrayRef<const char *> args) {
+  if (args.empty()) return std::nullopt;
+  llvm::StringRef word = args[0];
+  if (word == "--allocator-compare") return OwnOptions::Compare::text;
+  if (word == "--allocator-compare=json") return OwnOptions::Compare::json;
+  return std::nullopt;
+}
 
 bool reads_a_pipe(llvm::ArrayRef<const char *> args) {
   return llvm::any_of(args, [](const char *arg) {

@@ -22,7 +22,9 @@ struct OwnOptions {
   bool profile = false;                      ///< --allocator-profile
   Print print = Print::nothing;              ///< --print-allocator[=json]
   enum class Audit { none, text, json, html };
-  Audit audit = Audit::none;              ///< --allocator-audit[=json|html]
+  Audit audit = Audit::none;  ///< --allocator-audit[=json|html]
+  enum class Compare { none, text, json };
+  Compare compare = Compare::none;        ///< --allocator-compare[=json], the first word
   bool audit_library_path = false;        ///< --allocator-audit=library-path: LD_LIBRARY_PATH counts
   std::optional<llvm::StringRef> expect;  ///< --allocator-expect=: the allocator that each executable must have
   bool help = false;                      ///< --allocator-help
@@ -36,6 +38,9 @@ struct SplitCommand {
   Words expanded;            ///< the same with every readable `@file` replaced by its words; for deciding only
   bool opened_file = false;  ///< the words of an `@file` stand in `forwarded` themselves
 };
+
+/// The comparison that `args` begin with, if they do.
+std::optional<OwnOptions::Compare> parse_compare(llvm::ArrayRef<const char *> args);
 
 /// True when an `@file` among `args` can be read once only: a pipe.
 bool reads_a_pipe(llvm::ArrayRef<const char *> args);

@@ -3,7 +3,7 @@
 # The rooms of the driver stand in an order, and none uses a room below it: docs/design.md. usage: rooms.sh [DRIVER]
 set -euo pipefail
 driver=${1:-$(cd "$(dirname "$0")/../../driver" && pwd)}
-rooms=(words compiler inputs decision link run audit)
+rooms=(words compiler inputs decision link run audit compare)
 
 # Prints each line that breaks the order; fails if there is one.
 check() {

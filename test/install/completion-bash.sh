@@ -26,15 +26,15 @@ typed() {
 own() { tr ' ' '\n' | grep -e '^--[a-z-]*allocator' | sort; }
 
 # All of ours, as often as the help names them; the launcher only where it may stand.
-own_options | sed '/-audit/!s/=.*/=/; s/^--print-allocator=$/--print-allocator=json/' | sort -u >options
+own_options | sed -E '/-(audit|compare)/!s/=.*/=/; s/^--print-allocator=$/--print-allocator=json/' | sort -u >options
 diff <(typed $'cxx-alloc --allo\e*' | own) <(grep ^--allo options)
-diff <(typed $'cc-alloc main.c --allo\e*' | own) <(grep ^--allo options | grep -v launch)
+diff <(typed $'cc-alloc main.c --allo\e*' | own) <(grep ^--allo options | grep -vE 'launch|compare')
 diff <(typed $'cxx-alloc --pri\e*' | own) <(grep ^--pri options)
 # Values behind an =.
 offered=$(typed $'cxx-alloc --allocator=\e*' | sed 's/.*--allocator=//' | tr ' ' '\n' | sed '/^$/d' | sort)
 [[ $offered == "$(own_options | sed -n 's/^--allocator=//p' | sort)" ]]
 [[ $(typed $'cxx-alloc main.cc --allocator=j\t-o x') == 'cxx-alloc main.cc --allocator=jemalloc -o x ' ]]
-[[ $(typed $'cxx-alloc --allocator-c\tlg_tcache_max:12') == 'cxx-alloc --allocator-conf=lg_tcache_max:12 ' ]]
+[[ $(typed $'cxx-alloc --allocator-con\tlg_tcache_max:12') == 'cxx-alloc --allocator-conf=lg_tcache_max:12 ' ]]
 # The compiler's, and files.
 for compiler in g++ clang++-22; do
   export CXX_ALLOC_CXX=$compiler

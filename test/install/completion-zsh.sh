@@ -32,7 +32,7 @@ own_options | sed 's/^--allocator\(-conf\)*=.*/--allocator\1=/' | sort -u >optio
 for command in cxx-alloc cc-alloc g++-alloc; do
   diff <(typed "$command --allo" | own) <(grep ^--allo options)
 done
-diff <(typed 'cxx-alloc main.cc --allo' | own) <(grep ^--allo options | grep -v launch)
+diff <(typed 'cxx-alloc main.cc --allo' | own) <(grep ^--allo options | grep -vE 'launch|compare')
 diff <(typed 'cxx-alloc --print-a' | own) <(grep ^--print options)
 diff <(typed 'cxx-alloc --allocator=' | own) <(own_options | grep '^--allocator=' | sort)
 [[ $(typed 'cxx-alloc -fstack-prot') == *-fstack-protector-strong* ]]

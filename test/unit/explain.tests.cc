@@ -41,7 +41,7 @@ llvm::json::Object parse(const std::string &text) {
 
 TEST_CASE("the JSON has the keys of schema 1", "[explain]") {
   llvm::json::Object object = parse(to_json(example()));
-  CHECK(object.size() == 12);
+  CHECK(object.size() == 13);
   CHECK(object.getInteger("schema") == 1);
   CHECK(object.getString("output") == "executable");
   CHECK(object.getString("artifact") == "a.out");
@@ -54,6 +54,7 @@ TEST_CASE("the JSON has the keys of schema 1", "[explain]") {
   CHECK(object.getString("target") == "x86_64-linux-gnu");
   CHECK(object.getString("provider") == "/r/jemalloc/x86_64-linux-gnu/executable.o");
   CHECK(object.getArray("command")->size() == 3);
+  CHECK(object.getObject("again")->getArray("options")->empty());
   CHECK((*object.getArray("command"))[2].getAsString() == "a b.cc");
 }
 
