@@ -4,7 +4,7 @@
 # A program of the log is linked with each allocator, and the table has them best first; nothing of the user's is touched.
 mkdir -p 'a b/bin' && cd 'a b'
 touch above bin/beside
-silently "$cc" -c -I"$here/../../runtime/include" "$here/program.c" -o 'main 1.o'
+silently "$cc" -c -I"$build/runtime/include" "$here/program.c" -o 'main 1.o'
 printf '%s\n' '"main 1.o"' -Wl,-Map=bin/program.map '-Wl,--dependency-file=bin/program.d' >words
 CXX_ALLOC_LOG=log silently "$cc" @words -o 'bin/the program'
 rm words    # as ninja does
@@ -54,7 +54,7 @@ cp "$here/program.c" . && mkdir sub
 for compiler in g++ clang++-22; do
   for words in '-DX -MMD -MF x.d' '-static'; do
     CXX_ALLOC_LOG=$t/log CXX_ALLOC_CXX="$compiler -O1" silently "$cxx" --allocator-conf=narenas:1 -x c program.c $words \
-      -I"$here/../../runtime/include" -o program
+      -I"$build/runtime/include" -o program
   done
   (cd sub && exits 0 "$cxx" --allocator-compare ../log ../program -- ours)
 done
