@@ -102,11 +102,16 @@ static void free_aligned_block(void *block, size_t size, size_t alignment) {
   exact_free(block);
 }
 
-void *cxa_scudo_new(size_t size) { return scudo_new(size, &size); }
-void *cxa_scudo_new_aligned(size_t size, size_t alignment) { return scudo_new_aligned(size, alignment, &size); }
+void *cxa_scudo_new(size_t size) { return scudo_new(size ? size : 1, &size); }
+void *cxa_scudo_new_aligned(size_t size, size_t alignment) {
+  return scudo_new_aligned(size ? size : 1, alignment, &size);
+}
 void cxa_scudo_delete(void *block) { scudo_delete(block); }
 void cxa_scudo_delete_sized(void *block, size_t size) { scudo_delete_sized(block, size); }
 void cxa_scudo_delete_sized_aligned(void *block, size_t size, size_t alignment) {
+  // Scudo (LLVM 22) keeps the distance from a large block's end to that of its pages in 20 bits. With such an alignment
+  // it may be more, and the program would be ended for a size that is right.
+  if (alignment >= 1 << 20) return scudo_delete(block);
   scudo_delete_sized_aligned(block, size, alignment);
 }
 

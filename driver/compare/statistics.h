@@ -44,7 +44,7 @@ std::vector<size_t> places(llvm::ArrayRef<Figures> ordered);
 /// When to stop.
 struct Limits {
   size_t least = 5, least_of_slow = 3, most = 100;
-  double seconds = 120;  ///< no turn begins later, once there are `least_of_slow`
+  double seconds = 60;  ///< no turn begins later, once there are `least_of_slow`
 };
 
 /// True when there is no need for another turn: `samples` holds those of each allocator, as many of one as of another,

@@ -76,8 +76,7 @@ llvm::Error read_verdict(StringRef conf, StringRef answer, std::string &baked) {
   if (verdict == "profile" && words.size() == 2)
     return make_error(subject(conf), "'" + words[1] + "' is about heap profiling", "add --allocator-profile");
   if (verdict == "bad" && words.size() == 5)
-    return make_error(subject(conf), "bad value '" + words[2] + "' of '" + words[1] + "' (" + words[3] + ")",
-                      words[4]);
+    return make_error(subject(conf), "bad value '" + words[2] + "' of '" + words[1] + "' (" + words[3] + ")", words[4]);
   if (verdict == "bad" && words.size() == 4) {
     if (words[3].starts_with("Out-of-range"))
       return make_error(subject(conf), "value '" + words[2] + "' of '" + words[1] + "' is out of range",

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 . "$(dirname "$0")/common.sh"
 # The .pc files are where every pkg-config looks: it searches share/, and of lib/ only its own distribution's folders.
-[[ $(find "$prefix" -name '*.pc' -printf '%P\n' | sort | xargs) == 'share/pkgconfig/alloc_jemalloc.pc share/pkgconfig/alloc_system.pc share/pkgconfig/cxx-alloc.pc' ]]
+allocators=$("$cxx" --allocator-version | sed -E '/^(cxx-alloc|runtime:) /d; s/ .*//')
+diff <(find "$prefix" -name '*.pc' -printf '%P\n' | sort) <(printf 'share/pkgconfig/%s.pc\n' $(printf 'alloc_%s ' $allocators) cxx-alloc | sort)
 # By them a compiler that is not ours links the same allocators, and finds the headers, wherever the prefix is.
 export PKG_CONFIG_LIBDIR=$(dirname "$(find "$prefix" -name cxx-alloc.pc)")
 pkg-config --validate cxx-alloc alloc_jemalloc alloc_system

@@ -33,8 +33,9 @@ answered() {
   exits 1 "$@"
   [[ $said == "cxx-alloc: error: "*$wanted* && $said != *'did you mean'* && $said != *$'\n'* && ! -e ran ]]
 }
+known=$("$cxx" --allocator-version | sed -E '/^(cxx-alloc|runtime:) /d; s/ .*//' | tr '\n' ,)
 for name in '' 0 off yes scalloc-2 hmalloc12 jeeves; do
-  answered 'write one of auto, jemalloc, system, none' "$cxx" main.o --allocator="$name"
+  answered "write one of auto, ${known//,/, }none" "$cxx" main.o --allocator="$name"
 done
 for name in tcmalloc mimalloc snmalloc; do answered "with -l$name" "$cxx" main.o --allocator=$name; done
 answered "with -ltcmalloc" env CXX_ALLOC=tcmalloc "$cxx" main.o

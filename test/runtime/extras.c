@@ -62,9 +62,10 @@ static void is_no_cancellation_point(void) {
   CHECK(pthread_join(thread, &result) == 0 && went_on && result == PTHREAD_CANCELED);
 }
 
-// The first number after `label`; the text must name jemalloc.
+// The first number after `label`; the text must name the allocator.
 static size_t figure(char *text, const char *label) {
-  CHECK(strstr(text, "jemalloc") != NULL);
+  const char *allocator = getenv("ALLOCATOR_UNDER_TEST");
+  CHECK(strstr(text, allocator ? allocator : "jemalloc") != NULL);
   const char *found = strstr(text, label);
   CHECK(found != NULL);
   size_t value = strtoull(found + strlen(label) + strspn(found + strlen(label), " =\"/>size"), NULL, 10);

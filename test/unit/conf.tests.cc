@@ -26,14 +26,14 @@ TEST_CASE("a good string is baked with the default before it", "[conf]") {
 TEST_CASE("each verdict has its error", "[conf]") {
   CHECK(error_of("narena:1", "unknown\tnarena\tnarenas\ttcache\n") ==
         "--allocator-conf=narena:1: unknown key 'narena'; did you mean 'narenas'?");
-  CHECK(error_of("narena=1", "unlisted\tnarena\tread this\tnarenas\ttcache\n") ==
+  CHECK(error_of("narena=1", "unlisted\tnarena\tsee this\tnarenas\ttcache\n") ==
         "--allocator-conf=narena=1: unknown key 'narena'; did you mean 'narenas'?");
-  CHECK(error_of("x=1", "unlisted\tx\tread this\tnarenas\ttcache\n") ==
-        "--allocator-conf=x=1: unknown key 'x'; read this");
-  CHECK(error_of("a=x", "bad\ta\tx\tinvalid\tread this\n") ==
-        "--allocator-conf=a=x: bad value 'x' of 'a' (invalid); read this");
-  CHECK(error_of("a", "malformed\texpected '='\tread this\n") ==
-        "--allocator-conf=a: not taken (expected '='); read this");
+  CHECK(error_of("x=1", "unlisted\tx\tsee this\tnarenas\ttcache\n") ==
+        "--allocator-conf=x=1: unknown key 'x'; see this");
+  CHECK(error_of("a=x", "bad\ta\tx\tinvalid\tsee this\n") ==
+        "--allocator-conf=a=x: bad value 'x' of 'a' (invalid); see this");
+  CHECK(error_of("a", "malformed\texpected '='\tsee this\n") ==
+        "--allocator-conf=a: not taken (expected '='); see this");
   CHECK(error_of("prof:true", "profile\tprof\n") ==
         "--allocator-conf=prof:true: 'prof' is about heap profiling; add --allocator-profile");
   CHECK(error_of("a:x", "bad\ta\tx\tInvalid conf value\n") ==
