@@ -4,7 +4,7 @@ runtime/glibc.c and runtime/operators.cc, which an allocator's build script comp
 import os
 import re
 
-from object_tools import fail, run
+from object_tools import fail, fresh, run
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../runtime/malloc_family.inc')) as table:
     FAMILY = re.findall(r'^FUNCTION\((\w+),', table.read(), re.M)
@@ -86,6 +86,19 @@ def visible_names(tools, file):
     """What users see of the malloc that is defined in `file`."""
     defined = tools.defined(file)
     return PUBLIC + [name for name in YOUNGER if name in defined]
+
+
+def write_archives(tools, name, executable, forwarding):
+    """liballoc_NAME.a, for plain compilers and for static libraries that carry the allocator, and the empty one that asks for it.
+    What an archive holds is linked without cxx-alloc too, where nobody reads which definitions were chosen (chosen.h), and
+    into shared libraries, which cannot say, and in which a linker refuses .preinit_array."""
+    output = os.path.dirname(executable)
+    carried = os.path.join(output, 'executable-carried.o')
+    # By the symbol the driver knows whose runtime an archive carries (driver/inputs/scan_symbols.cc).
+    tools.strip(executable, carried, *KEEP_UNREFERRED, '--remove-section=.note.cxx-alloc-chosen',
+                '--rename-section=.preinit_array=.init_array.00000', f'--add-symbol=cxx_alloc_carries_{name}=.note.cxx-alloc:0,weak')
+    tools.archive(os.path.join(output, f'liballoc_{name}.a'), [carried, forwarding])
+    tools.archive(os.path.join(fresh(os.path.join(output, 'marker')), f'liballoc_{name}.a'), [])
 
 
 def no_calls(tools):

@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.p
 import conf  # noqa: E402
 from conf_bytes import build_bytes  # noqa: E402
 from interface import (KEEP_UNREFERRED, THREAD_FUNCTIONS, WRAPPED, check_operators, check_undefined,  # noqa: E402
-                       compile_runtime, visible_names)
+                       compile_runtime, visible_names, write_archives)
 from object_tools import Toolchain, arguments, copy_headers, fail, finish, fresh, run  # noqa: E402
 from patches import ensure_patches, patches_for  # noqa: E402
 
@@ -32,8 +32,9 @@ prof_threshold_events psset safety_check sec stats test_hooks thread_event_regis
 HOT = ['-O3', '-falign-functions=32']
 
 # A heap profile is written when the program asks for one, and stacks are walked by libgcc.
-PROFILING_FROM_LIBC = '''_Unwind_Backtrace _Unwind_GetIP __ctype_b_loc __start_cxx_alloc_text __stop_cxx_alloc_text _exit close
-creat exp getpid log memcmp open pthread_atfork round strcpy strtok strtol'''.split()
+# __isoc23_strtol: strtol of glibc 2.38 and later.
+PROFILING_FROM_LIBC = '''_Unwind_Backtrace _Unwind_GetIP __ctype_b_loc __isoc23_strtol __start_cxx_alloc_text
+__stop_cxx_alloc_text _exit close creat exp getpid log memcmp open pthread_atfork round strcpy strtok strtol'''.split()
 
 # A guest asks who serves the process, and leaves all to that one (join.c).
 JOINING_FROM_LIBC = 'malloc free posix_memalign dlsym dladdr dladdr1 __libc_malloc pthread_atfork'.split()
@@ -270,14 +271,7 @@ def main():
         build_installed(tools, output)
     else:
         build_all(tools, output)
-    # What an archive holds is linked without cxx-alloc too, where nobody reads which definitions were chosen (chosen.h), and
-    # into shared libraries, which cannot say.
-    carried = os.path.join(output, 'executable-carried.o')
-    # A linker refuses .preinit_array in a library.
-    tools.strip(os.path.join(output, 'executable.o'), carried, *KEEP_UNREFERRED,
-                '--remove-section=.note.cxx-alloc-chosen', '--rename-section=.preinit_array=.init_array.00000')
-    tools.archive(os.path.join(output, 'liballoc_jemalloc.a'), [carried, os.path.join(output, 'operators-forwarding.o')])
-    tools.archive(os.path.join(fresh(os.path.join(output, 'marker')), 'liballoc_jemalloc.a'), [])
+    write_archives(tools, 'jemalloc', os.path.join(output, 'executable.o'), os.path.join(output, 'operators-forwarding.o'))
     finish(output)
 
 

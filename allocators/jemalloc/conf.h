@@ -17,7 +17,9 @@
 #ifdef CXX_ALLOC_JEMALLOC_5_3_0
 #define CXX_ALLOC_DEFAULT_CONF ""
 #else
-#define CXX_ALLOC_DEFAULT_CONF "oversize_threshold:4194304,lg_extent_max_active_fit:8"
+#define CXX_ALLOC_DEFAULT_CONF                                                                                         \
+  "oversize_threshold:4194304,lg_extent_max_active_fit:8,narenas_ratio:1,lg_tcache_nslots_mul:3,"                      \
+  "tcache_nslots_small_max:1000"
 #endif
 
 /// The section as a string, or NULL.

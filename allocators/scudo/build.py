@@ -11,8 +11,8 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, os.pardir))
 from conf_bytes import build_bytes  # noqa: E402
-from interface import (KEEP_UNREFERRED, THREAD_FUNCTIONS, WRAPPED, check_operators, check_undefined,  # noqa: E402
-                       compile_runtime, visible_names)
+from interface import (THREAD_FUNCTIONS, WRAPPED, check_operators, check_undefined,  # noqa: E402
+                       compile_runtime, visible_names, write_archives)
 from object_tools import Toolchain, arguments, fail, finish, fresh, run  # noqa: E402
 
 # What scudo and GWP-ASan take from libc besides what every runtime may (interface.py), and why a preloaded library or a program
@@ -107,12 +107,7 @@ def main():
     build_bytes(tools, conf)
     if not options.host:
         build_check(tools, executable, os.path.join(conf, 'check'))
-    # As for jemalloc: what an archive holds is linked without cxx-alloc too.
-    carried = os.path.join(output, 'executable-carried.o')
-    tools.strip(executable, carried, *KEEP_UNREFERRED, '--remove-section=.note.cxx-alloc-chosen',
-                '--rename-section=.preinit_array=.init_array.00000')
-    tools.archive(os.path.join(output, 'liballoc_scudo.a'), [carried, os.path.join(output, 'operators-forwarding.o')])
-    tools.archive(os.path.join(fresh(os.path.join(output, 'marker')), 'liballoc_scudo.a'), [])
+    write_archives(tools, 'scudo', executable, os.path.join(output, 'operators-forwarding.o'))
     finish(output)
 
 

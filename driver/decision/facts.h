@@ -48,12 +48,12 @@ struct Provider {
 
 struct Facts {
   Output output = Output::none;
-  std::string not_a_link = {};                ///< the word that stops before the link
-  std::optional<Request> flag = {};           ///< --allocator=
-  std::optional<Request> environment = {};    ///< CXX_ALLOC
-  std::optional<Request> library = {};        ///< -lalloc_<name>
-  std::optional<Request> source_marker = {};  ///< #include <cxx_alloc/use_<name>.h>
-  std::string carrier = {};  ///< a static library that carries a jemalloc for whoever links it, or empty
+  std::string not_a_link = {};                 ///< the word that stops before the link
+  std::optional<Request> flag = {};            ///< --allocator=
+  std::optional<Request> environment = {};     ///< CXX_ALLOC
+  std::optional<Request> library = {};         ///< -lalloc_<name>
+  std::optional<Request> source_marker = {};   ///< #include <cxx_alloc/use_<name>.h>
+  std::optional<Request> carrier = {};         ///< a static library that carries an allocator for whoever links it
   std::optional<Request> second_request = {};  ///< another library or source that names a different allocator
   std::optional<Provider> provider = {};
   std::vector<std::string> shims = {};  ///< functions of the family that the user defines on top of malloc

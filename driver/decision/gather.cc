@@ -53,8 +53,8 @@ void find_markers(const ScanResult &scan, Facts &facts) {
   };
   add(true);
   if (scan.carrier) {
-    facts.carrier = *scan.carrier;
-    add_request(facts, facts.source_marker, {"jemalloc", *scan.carrier});
+    facts.carrier = Request{scan.carrier->allocator, scan.carrier->file};
+    add_request(facts, facts.source_marker, *facts.carrier);
   }
   if (!facts.source_marker) add(false);
   if (facts.second_request && !facts.library && scan.markers.size() > 1 &&
@@ -223,7 +223,7 @@ void set_requests(LinkFacts &link, llvm::ArrayRef<std::string> allocators, llvm:
   Facts &facts = link.facts;
   facts.source_marker.reset();
   facts.second_request.reset();
-  if (!facts.carrier.empty()) add_request(facts, facts.source_marker, {"jemalloc", facts.carrier});
+  if (facts.carrier) add_request(facts, facts.source_marker, *facts.carrier);
   for (const std::string &allocator : allocators) {
     if (!find_allocator(allocator)) continue;
     auto marker = llvm::find_if(link.markers, [&](const Marker &seen) { return seen.allocator == allocator; });

@@ -4,6 +4,7 @@
 #include "decision/policy.h"
 
 #include "message.h"
+#include "words/allocators.h"
 
 namespace cxx_alloc {
 namespace {
@@ -11,9 +12,9 @@ namespace {
 using llvm::Twine;
 
 /// The table of defaults.
-llvm::StringRef default_allocator(Output output) {
+llvm::StringRef default_for(Output output) {
   switch (output) {
-  case Output::executable: return "jemalloc";
+  case Output::executable: return default_allocator();
   case Output::shared_library:
   case Output::static_library:
   case Output::relocatable: return "system";
@@ -24,7 +25,7 @@ llvm::StringRef default_allocator(Output output) {
 
 std::string why_default(Output output) {
   switch (output) {
-  case Output::executable: return "an executable gets jemalloc";
+  case Output::executable: return ("an executable gets " + default_allocator()).str();
   case Output::shared_library: return "a shared library uses the malloc of the process that loads it";
   case Output::static_library: return "a static library leaves the choice to whoever links it";
   case Output::relocatable: return "relocatable output leaves the choice to whoever links it";
@@ -155,7 +156,7 @@ llvm::Expected<Decision> decide(const Facts &facts, llvm::function_ref<bool(llvm
   bool by_hand = strongest.reason == Reason::flag || strongest.reason == Reason::environment;
   if (auto decision = decide_without_artifact(facts, strongest, by_hand)) return std::move(*decision);
 
-  // What a library links is its own affair until it asks for a jemalloc of its own as well.
+  // What a library links is its own affair until it asks for an allocator of its own as well.
   if (facts.provider && (facts.output == Output::executable || wants_ours(strongest))) {
     // A sanitized build of a program that asks for an allocator in its source is still that program.
     bool yields = facts.provider->reason == Reason::sanitizer && !by_hand;
@@ -167,13 +168,15 @@ llvm::Expected<Decision> decide(const Facts &facts, llvm::function_ref<bool(llvm
   if (!by_hand && request && facts.second_request && facts.second_request->allocator != request->allocator)
     return two_allocators(request->word, facts.second_request->word);
   // Its members come in for whatever calls malloc, so it is a provider where ours is not to be linked.
-  if (!facts.carrier.empty() && request && request->allocator == "system") {
-    if (facts.output == Output::shared_library) return two_allocators(request->word, facts.carrier);
-    return Decision{"user", Reason::linked_library, facts.carrier + " carries a jemalloc of its own", facts.carrier};
+  if (facts.carrier && request && request->allocator == "system") {
+    const std::string &archive = facts.carrier->word;
+    if (facts.output == Output::shared_library) return two_allocators(request->word, archive);
+    return Decision{"user", Reason::linked_library, archive + " carries a " + facts.carrier->allocator + " of its own",
+                    archive};
   }
 
   Decision decision;
-  decision.allocator = request ? request->allocator : default_allocator(facts.output).str();
+  decision.allocator = request ? request->allocator : default_for(facts.output).str();
   decision.reason = strongest.reason;
   decision.detail = request ? request->word + " asks for it" : why_default(facts.output);
   if (by_hand) {

@@ -47,6 +47,12 @@ struct VersionBlock {
   std::string text;  ///< without its braces
 };
 
+/// An archive with a runtime of ours in it: a static library that asks for that allocator.
+struct Carrier {
+  std::string file;
+  std::string allocator;
+};
+
 /// What was found in all inputs together.
 struct ScanResult {
   /// The first definition of an allocator: of malloc, calloc, realloc or free, libc's apart; or of another function of
@@ -57,7 +63,7 @@ struct ScanResult {
   std::vector<Definition> shims;
   std::optional<Definition> operators;  ///< the first replaceable operator new or delete, the C++ runtime's apart
   std::vector<Marker> markers;          ///< the first for each allocator, and the first that is surely linked
-  std::optional<std::string> carrier;   ///< an archive with a runtime of ours: a static library that asks for it
+  std::optional<Carrier> carrier;       ///< the first
   bool refers_to_operators = false;     ///< some object or archive member leaves an operator new/delete undefined
   bool has_opaque_code = false;         ///< an input's symbols could not be read (odd bitcode, GCC LTO, truncated)
   bool has_lto_code = false;            ///< a compiler's code on the way: what is linked of archives is known after it

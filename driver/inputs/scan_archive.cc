@@ -3,6 +3,7 @@
 // references, and members without a name in the index, need those. llvm::object::Archive is not used: it trusts the
 // counts and offsets of the index (Archive::Symbol::getName, LLVM 22), and it wants the whole file in memory.
 #include "inputs/scan_internal.h"
+#include "words/allocators.h"
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/SmallString.h>
@@ -53,6 +54,7 @@ public:
     llvm::sort(indexed);
     llvm::StringRef names = index->drop_front((count + 1) * width);
     std::optional<std::set<std::uint64_t>> runtime_members;
+    llvm::StringRef carried = default_allocator();
     auto is_carried_runtime = [&, first_names = names](std::uint64_t offset) {
       if (!runtime_members) {
         runtime_members.emplace();
@@ -60,6 +62,7 @@ public:
         for (std::uint64_t i = 0; i < count && !rest.empty(); ++i) {
           auto [name, others] = rest.split('\0');
           if (is_runtime_name(name)) runtime_members->insert(number_at(i + 1));
+          if (llvm::StringRef allocator = carried_allocator(name); !allocator.empty()) carried = allocator;
           rest = others;
         }
       }
@@ -76,7 +79,7 @@ public:
       if (kind == SymbolKind::marker) {
         scanner.mark(names.take_front(length), {origin.file, member_name_at(number_at(i + 1))});
       } else if (kind != SymbolKind::other && is_carried_runtime(number_at(i + 1))) {
-        if (!scanner.result.carrier) scanner.result.carrier = origin.file.str();
+        if (!scanner.result.carrier) scanner.result.carrier = {origin.file.str(), carried.str()};
       } else if (kind != SymbolKind::other)
         scanner.define(kind, names.take_front(length), {origin.file, member_name_at(number_at(i + 1))});
       names = names.drop_front(length + 1);

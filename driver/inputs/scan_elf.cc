@@ -2,6 +2,7 @@
 // What do an ELF object or shared library define, and what do they leave undefined? LLVM's ELF types give the layout
 // for both classes and byte orders; the tables are read piece by piece (see scan_internal.h), each bounded by the file.
 #include "inputs/scan_internal.h"
+#include "words/allocators.h"
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/STLFunctionalExtras.h>
@@ -178,11 +179,15 @@ private:
   // A runtime object of ours inside a static library: it takes the part of no user's malloc.
   bool is_carried_runtime() {
     if (origin.member.empty()) return false;
-    bool is_ours = llvm::any_of(symbols, [&](const Sym &symbol) {
-      return symbol.st_shndx != SHN_UNDEF && symbol.st_name < strings.size() &&
-             is_runtime_name(name_of(symbol).take_until([](char c) { return c == '\0'; }));
-    });
-    if (is_ours && !scanner.result.carrier) scanner.result.carrier = origin.file.str();
+    bool is_ours = false;
+    llvm::StringRef carried = default_allocator();
+    for (const Sym &symbol : symbols) {
+      if (symbol.st_shndx == SHN_UNDEF || symbol.st_name >= strings.size()) continue;
+      llvm::StringRef name = name_of(symbol).take_until([](char c) { return c == '\0'; });
+      is_ours |= is_runtime_name(name);
+      if (llvm::StringRef allocator = carried_allocator(name); !allocator.empty()) carried = allocator;
+    }
+    if (is_ours && !scanner.result.carrier) scanner.result.carrier = {origin.file.str(), carried.str()};
     return is_ours;
   }
 

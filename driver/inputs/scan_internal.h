@@ -57,6 +57,9 @@ inline constexpr llvm::StringLiteral marker_prefix = "cxx_alloc_use_";
 /// True for a name that runtime objects of ours define, and nothing else does.
 bool is_runtime_name(llvm::StringRef name);
 
+/// The allocator of a runtime that an archive carries, by the name that says so (allocators/interface.py), or empty.
+llvm::StringRef carried_allocator(llvm::StringRef name);
+
 /// True for the libraries that define malloc or the operators for everybody: libc, its loader, the C++ runtimes.
 bool is_language_runtime(llvm::StringRef file);
 

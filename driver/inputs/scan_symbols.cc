@@ -38,7 +38,11 @@ const std::vector<std::string> &allocator_names() {
   return names;
 }
 
-bool is_runtime_name(llvm::StringRef name) { return name == "cxx_alloc_provider" || name == "cxx_alloc_operator_new"; }
+llvm::StringRef carried_allocator(llvm::StringRef name) { return name.consume_front("cxx_alloc_carries_") ? name : ""; }
+
+bool is_runtime_name(llvm::StringRef name) {
+  return name == "cxx_alloc_provider" || name == "cxx_alloc_operator_new" || !carried_allocator(name).empty();
+}
 
 bool is_libc_heap_name(llvm::StringRef name) {
   if (name == "dlsym" || name == "dlvsym") return true;

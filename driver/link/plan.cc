@@ -94,7 +94,7 @@ private:
     words_.before.push_back("-Wl,--export-dynamic-symbol=cxx_alloc_provider");
   }
 
-  /// A jemalloc for this library alone. Each word after the objects was found by a crash without it
+  /// An allocator for this library alone. Each word after the objects was found by a crash without it
   /// (docs/libraries.md).
   llvm::Error add_guest() {
     auto guest = add_object("shared-library.guest");
@@ -105,7 +105,7 @@ private:
     words_.before.push_back("-Wl,-z,nodelete");
     // An archive that carries a malloc for executables must not give it to a library: libc, first, answers for it. As a
     // linker word, for g++ 12 moves a -lc to the end.
-    if (!facts_.carrier.empty()) words_.before.push_back("-Wl,-lc");
+    if (facts_.carrier) words_.before.push_back("-Wl,-lc");
     if (!facts_.links_cxx_runtime) return llvm::Error::success();
     if (!facts_.users_operators)
       if (auto error = add_object("shared-library-operators.guest").takeError()) return error;
@@ -130,7 +130,7 @@ private:
     // constructors.
     bool behind = facts_.output == Output::executable && line_.has_sources && !options_.profile &&
                   !line_.only_files_follow && !line_.linker.is_open_at_end() && !line_.explicit_libc &&
-                  facts_.carrier.empty() && !link_.gains_cxx_runtime;
+                  !facts_.carrier && !link_.gains_cxx_runtime;
     Words &words = behind ? words_.behind : words_.before;
     // g++ 12 links libstdc++ for any linker word, but not for the first file behind a -x.
     if (link_.gains_cxx_runtime)

@@ -25,7 +25,7 @@ struct RuntimeOptions {
 struct LinkWords {
   Words before, behind;
   std::string object;             ///< the object of ours that provides malloc, or a guest's; or empty
-  bool brings_allocator = false;  ///< a jemalloc of ours is in: the process's, or a guest
+  bool brings_allocator = false;  ///< an allocator of ours is in: the process's, or a guest
   std::string remark;             ///< to be added to the decision's detail: which options have no effect; or empty
 
   bool has_ours() const { return !before.empty() || !behind.empty(); }

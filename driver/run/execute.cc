@@ -99,7 +99,7 @@ private:
     std::string functions =
         boundary.count == 1 ? "1 exported function takes" : std::to_string(boundary.count) + " exported functions take";
     print_message("warning", artifact() + ": " + functions +
-                                 " memory across the boundary of a library with a jemalloc of its own, such as " +
+                                 " memory across the boundary of a library with an allocator of its own, such as " +
                                  boundary.first +
                                  "; safe only in a process that has chosen an allocator (-w silences this)");
   }

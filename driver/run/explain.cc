@@ -5,6 +5,7 @@
 #include "link/runtime_objects.h"
 #include "words/allocators.h"
 
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/Program.h>
@@ -65,6 +66,25 @@ llvm::json::Value again_value(const Job &job, Output output) {
 /// What is said now is what the artifact will tell.
 bool is_certain(const Outcome &outcome) { return outcome.is_verified || outcome.link.is_certain; }
 
+/// A line for each allocator that has something to say of it.
+std::string lines_about(llvm::StringRef Allocator::*text) {
+  std::string lines;
+  for (const Allocator &allocator : allocators())
+    if (!(allocator.*text).empty())
+      lines += (llvm::Twine("                          ") + allocator.name + ": " + allocator.*text + "\n").str();
+  return lines;
+}
+
+std::string summaries() {
+  std::string lines;
+  for (const Allocator &allocator : allocators()) {
+    std::string option = ("  --allocator=" + allocator.name).str();
+    option.resize(std::max(option.size() + 2, size_t(24)), ' ');
+    lines += (option + allocator.summary + "\n").str();
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::string to_json(const Job &job, const Outcome &outcome) {
@@ -116,10 +136,13 @@ std::string verbose_line(const Outcome &outcome) {
 
 std::string help_text() {
   return "cxx-alloc: the C++ compiler, and an allocator for what it links\n"
-         "  --allocator=auto|jemalloc|system|none\n"
-         "                           auto: jemalloc for an executable, the system's for a library (default)\n"
-         "  --allocator-conf=KEY:VALUE,...  jemalloc options baked into the executable\n"
-         "  --allocator-profile      jemalloc that can write heap profiles for jeprof\n"
+         "  --allocator=" +
+         llvm::join(requests(), "|") +
+         "\n"
+         "                           auto: " CXX_ALLOC_DEFAULT_ALLOCATOR
+         " for an executable, the system's for a library (default)\n"
+         "  --allocator-conf=KEY:VALUE,...  options of the allocator, baked into the executable\n"
+         "  --allocator-profile      the allocator that can write heap profiles\n"
          "  --print-allocator[=json] say what this command line would get and why; run nothing\n"
          "  --allocator-audit PATH|PID...  say who allocates in files, folders and running processes\n"
          "  --allocator-compare LOG PROGRAM  link PROGRAM with each allocator, and say which is best\n"
@@ -131,19 +154,18 @@ std::string help_text() {
 std::string full_help_text() {
   return "usage: cxx-alloc [compiler options and files]\n"
          "\n"
-         "Runs the C++ compiler that is there and gives what it links an allocator: an executable jemalloc, a shared\n"
-         "or static library the system's. An allocator that is linked explicitly stays the only one.\n"
+         "Runs the C++ compiler that is there and gives what it links an allocator: an "
+         "executable\n" CXX_ALLOC_DEFAULT_ALLOCATOR
+         ", a shared or static library the system's. An allocator that is linked explicitly stays the only one.\n"
          "\n"
          "Options, accepted anywhere and never seen by the compiler (the last one wins):\n"
-         "  --allocator=auto      the default above\n"
-         "  --allocator=jemalloc  jemalloc, or an error where it cannot be\n"
-         "  --allocator=system    the process's own malloc\n"
+         "  --allocator=auto      the default above\n" +
+         summaries() +
          "  --allocator=none      run the compiler untouched\n"
          "  --allocator-conf=KEY:VALUE,KEY:VALUE...\n"
-         "                        jemalloc options baked into the executable (jemalloc(3), opt.*); several add up,\n"
-         "                        an empty one begins anew; malloc_conf, /etc/malloc.conf and MALLOC_CONF beat them\n"
-         "  --allocator-profile   jemalloc with heap profiling: MALLOC_CONF=prof:true,prof_final:true ./program\n"
-         "                        writes what jeprof shows\n"
+         "                        options baked into the executable; several add up, an empty one begins anew:\n" +
+         lines_about(&Allocator::options) + "  --allocator-profile   with heap profiling:\n" +
+         lines_about(&Allocator::profile) +
          "  --allocator-launch COMPILER ARGS...\n"
          "                        be a launcher: CMAKE_CXX_LINKER_LAUNCHER; must come first\n"
          "\n"

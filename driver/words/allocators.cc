@@ -5,7 +5,6 @@
 #include "message.h"
 
 #include <llvm/ADT/STLExtras.h>
-#include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringExtras.h>
 
 namespace cxx_alloc {
@@ -24,6 +23,8 @@ constexpr llvm::StringRef names_of_libc[] = {"glibc", "libc", "ptmalloc", "mallo
 
 llvm::ArrayRef<Allocator> allocators() { return list; }
 
+llvm::StringRef default_allocator() { return CXX_ALLOC_DEFAULT_ALLOCATOR; }
+
 const Allocator *find_allocator(llvm::StringRef name) {
   for (const Allocator &allocator : list)
     if (allocator.name == name) return &allocator;
@@ -36,10 +37,15 @@ std::string name_and_version(llvm::StringRef name) {
   return (name + " " + allocator->version).str();
 }
 
-llvm::Expected<llvm::StringRef> parse_request(llvm::StringRef value, const llvm::Twine &subject) {
+llvm::SmallVector<llvm::StringRef> requests() {
   llvm::SmallVector<llvm::StringRef> names{"auto"};
   for (const Allocator &allocator : list) names.push_back(allocator.name);
   names.push_back("none");
+  return names;
+}
+
+llvm::Expected<llvm::StringRef> parse_request(llvm::StringRef value, const llvm::Twine &subject) {
+  llvm::SmallVector<llvm::StringRef> names = requests();
   if (auto *found = llvm::find(names, value); found != names.end()) return *found;
   std::string fact = ("unknown allocator '" + value + "'").str(), known = llvm::join(names, ", ");
   if (llvm::is_contained(linked_by_library, value))

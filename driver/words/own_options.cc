@@ -58,7 +58,7 @@ llvm::Error take(llvm::StringRef word, OwnOptions &own) {
     if (!request) return request.takeError();
     own.allocator = *request;
   } else if (value.consume_front("--allocator-conf=")) {
-    // A project's options and a target's add up; jemalloc takes the last word on each key.
+    // A project's options and a target's add up; an allocator takes the last word on each key.
     own.conf = value.empty() || own.conf.empty() ? value.str() : own.conf + "," + value.str();
   } else if (word == "--allocator-profile") {
     own.profile = true;

@@ -2,7 +2,7 @@
 # What the tests of the API share: those of test/link, and how a program that checks the API is made.
 . "$(dirname "${BASH_SOURCE[0]}")/../link/common.sh"
 api=$(cd "$here/../api" && pwd)
-include=$(cd "$here/../../runtime/include" && pwd)
+include=$build/runtime/include
 strict=(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -I"$include")
 
 # Each makes `./check` with the given command and says nothing: `c_check gcc -static`. Sources come first, so that

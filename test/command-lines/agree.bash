@@ -3,7 +3,7 @@
 # on the line and `-c` then link, with each linker.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 pool=$here/../differential/pool
-include=$here/../../runtime/include
+include=$build/runtime/include
 linkers=(bfd gold lld mold)
 cp "$pool"/* "$fixtures"
 (cd "$fixtures" && printf '#define WHOLE\n#include "body.h"\n' >own.c && printf '#include "body.h"\n' >four.c &&

@@ -5,7 +5,7 @@
 mkdir -p 'a b/bin' && cd 'a b'
 mkdir bin/folder
 touch above bin/beside bin/folder/file
-silently "$cc" -c -I"$here/../../runtime/include" "$here/program.c" -o 'main 1.o'
+silently "$cc" -c -I"$build/runtime/include" "$here/program.c" -o 'main 1.o'
 printf '%s\n' '"main 1.o"' -Wl,-Map=bin/program.map '-Wl,--dependency-file=bin/program.d' >words
 CXX_ALLOC_LOG=log silently "$cc" @words -o 'bin/the program'
 rm words    # as ninja does
@@ -56,7 +56,7 @@ for compiler in g++ clang++-22; do
   words=(-MMD -MF x.d)
   if [[ $compiler == clang++-22 ]]; then words=(-static); fi
   CXX_ALLOC_LOG=$t/log CXX_ALLOC_CXX="$compiler -O1" silently "$cxx" --allocator-conf=narenas:1 -x c program.c "${words[@]}" \
-    -I"$here/../../runtime/include" -o program
+    -I"$build/runtime/include" -o program
   (cd sub && exits 0 "$cxx" --allocator-compare ../log ../program -- ours)
 done
 nothing_is_left

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 . "$(dirname "$0")/common.sh"
 # What cannot be compared is an error that says why, and nothing of the user's is touched.
-include=-I$here/../../runtime/include
+include=-I$build/runtime/include
 cp "$here/program.c" main.c
 "$cc" -c $include main.c
 export CXX_ALLOC_LOG=$t/log

@@ -14,7 +14,7 @@ int main(void) {
   return cxx_alloc_dump_profile("main.heap");
 }
 END
-compile=("$cc" -O2 -fno-optimize-sibling-calls -I"$here/../../runtime/include" main.c -o main)
+compile=("$cc" -O2 -fno-optimize-sibling-calls -I"$build/runtime/include" main.c -o main)
 silently "${compile[@]}" --allocator-profile --allocator-conf=prof:true,lg_prof_sample:0
 silently ./main
 read_profile main main.heap

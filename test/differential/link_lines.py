@@ -66,7 +66,7 @@ def main():
     words = parser.parse_args()
     ours = os.environ.get('CXX_UNDER_TEST') or str(here.parent.parent / 'build/driver/cxx-alloc')
     top = pathlib.Path(tempfile.mkdtemp(prefix='link-lines-'))
-    pool = link_pool.Pool(top / 'pool', str(here.parent.parent / 'runtime/include'))
+    pool = link_pool.Pool(top / 'pool', str(pathlib.Path(ours).parent.parent / 'runtime/include'))
     benches = queue.Queue()
     for i in range(words.jobs):
         benches.put(link_run.Bench(top / f'bench{i}', pool, ours))

@@ -77,7 +77,7 @@ def main():
     words = parser.parse_args()
     ours = os.environ.get('CXX_UNDER_TEST') or str(here.parent.parent / 'build/driver/cxx-alloc')
     with tempfile.TemporaryDirectory(prefix='link-matrix-') as top:
-        pool = link_pool.Pool(pathlib.Path(top) / 'pool', str(here.parent.parent / 'runtime/include'))
+        pool = link_pool.Pool(pathlib.Path(top) / 'pool', str(pathlib.Path(ours).parent.parent / 'runtime/include'))
         benches = queue.Queue()
         for i in range(words.jobs):
             benches.put(link_run.Bench(pathlib.Path(top) / f'bench{i}', pool, ours))

@@ -230,6 +230,10 @@ def speech_faults(line, plain, ours, bench):
     # Where libc.a lacks what it needs itself, each member that is linked says so.
     if plain.status != 0 and 'libc.a(' in plain.err:
         more = [text for text in more if 'libc.a(' not in text and 'undefined reference' not in text]
+    # --just-symbols makes malloc an absolute address, which nothing in a position-independent program may refer to: lld names
+    # each place, and ours among them.
+    if plain.status != 0 and 'cannot refer to absolute symbol: malloc' in plain.err:
+        more = [text for text in more if not re.search(r'cannot refer to absolute symbol|^>>> (referenced|defined) |^$', text)]
     logged = json.loads(ours.log[-1]) if ours.log else {}
     if plain.status == 0 and len(more) == 1 and more[0].startswith('cxx-alloc: warning: ') and logged.get('allocator') == 'system':
         return []                                                      # what could not be is said, in one line

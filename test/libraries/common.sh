@@ -3,7 +3,7 @@
 library_tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$library_tests/../link/common.sh"
 here=$library_tests
-include=$(cd "$here/../../runtime/include" && pwd)
+include=$build/runtime/include
 linkers=(bfd gold lld mold)
 # clang++ 22 needs lld 22 beside it for LTO, and a Debian may have an older lld under the plain name.
 mkdir tools

@@ -13,7 +13,7 @@ for command in "$cxx" "$cc"; do
     done
   done
   exits 0 "$command" --allocator-version
-  [[ $said == 'cxx-alloc '[0-9]*$'\njemalloc '5.[0-9]*$'\nsystem'* ]]
+  [[ $said == 'cxx-alloc '[0-9]*$'\njemalloc '5.[0-9]*$'\nsystem\nruntime: '* ]]
 done
 [[ ! -e ran ]]
 # They work where nothing else would.

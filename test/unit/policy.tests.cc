@@ -178,8 +178,8 @@ TEST_CASE("the command line overrules the source, and says so", "[policy]") {
 
 TEST_CASE("a static library that carries jemalloc", "[policy]") {
   Facts facts = of(Output::executable);
-  facts.carrier = "liba.a";
-  facts.source_marker = Request{"jemalloc", "liba.a"};
+  facts.carrier = Request{"jemalloc", "liba.a"};
+  facts.source_marker = facts.carrier;
   check(facts, "jemalloc", "source-marker");
   facts.flag = flag("system");
   check(facts, "user", "linked-library");
