@@ -3,12 +3,7 @@
 // the parser of the jemalloc that was built, which this file includes; what it complains about, it would complain about
 // at each start of the executable.
 //
-// One line answers, in words separated by tabs:
-//   good       the string to bake: the default, then the user's
-//   unknown    the key, and then all keys
-//   profile    the key, which only a runtime with heap profiling has
-//   bad        the key, the value, and what jemalloc says
-//   malformed  what jemalloc says
+// docs/allocators.md has the form of the answer. The string to bake is the default, then the user's.
 #include "jemalloc/internal/jemalloc_preamble.h"
 
 #include "jemalloc/internal/jemalloc_internal_includes.h"
@@ -19,6 +14,7 @@
 #include "src/conf.c"
 #endif
 
+#include <ctype.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -73,12 +69,19 @@ static bool has_key(const char *key) {
   return without_prefix(complaint_about(pair), "Invalid conf pair: ") == NULL;
 }
 
+static int report_bad(const char *key, const char *value, const char *said) {
+  bool is_far = without_prefix(said, "Out-of-range") != NULL;
+  return printf(is_far ? "wrong\tvalue '%s' of '%s' is out of range\tsee opt.%s in jemalloc(3)\n"
+                       : "wrong\tbad value '%s' of '%s'\tsee opt.%s in jemalloc(3)\n",
+                value, key, key) < 0;
+}
+
 static int report_unknown(const char *key) {
   bool elsewhere = false;
   for (int i = 0; i < key_count; i++) elsewhere |= strcmp(keys[i], key) == 0;
   if (elsewhere && (without_prefix(key, "prof") || without_prefix(key, "lg_prof")))
     return printf("profile\t%s\n", key) < 0;
-  printf("unknown\t%s", key);
+  printf("unknown\t%s\tsee opt.NAME in jemalloc(3)", key);
   for (int i = 0; i < key_count; i++)
     if (has_key(keys[i])) printf("\t%s", keys[i]);
   printf("\n");
@@ -92,12 +95,13 @@ static int report(char *said) {
   if (!value) {
     char *where = strstr(said, " -- ");
     if (where) *where = '\0';
-    return printf("malformed\t%s\n", said) < 0;
+    for (char *letter = said; *letter; letter++) *letter = (char)tolower((unsigned char)*letter);
+    return printf("wrong\tnot of the form key:value,key:value (%s)\tsee TUNING in jemalloc(3)\n", said) < 0;
   }
   *pair = *value++ = '\0';
   pair += 2;
   if (strcmp(said, "Invalid conf pair") == 0) return report_unknown(pair);
-  return printf("bad\t%s\t%s\t%s\n", pair, value, said) < 0;
+  return report_bad(pair, value, said);
 }
 
 /// jemalloc takes the beginning of some keys and values for the whole ("met:a", "thp:"); that is never meant.
@@ -112,7 +116,7 @@ static int report_if_incomplete(char *conf) {
     if (!known) return report_unknown(key);
     size_t length = strlen(key);
     bool is_text = strcmp(key, "prof_prefix") == 0 || (length > 5 && strcmp(key + length - 5, "_opts") == 0);
-    if (!*value && !is_text) return printf("bad\t%s\t\tInvalid conf value\n", key) < 0;
+    if (!*value && !is_text) return report_bad(key, "", "");
   }
   return -1;
 }

@@ -61,7 +61,7 @@ def build_check(tools, executable, output):
         return subprocess.run([os.path.abspath(output), words], stdout=subprocess.PIPE, text=True).stdout
 
     keys = [key.decode() for key in candidates
-            if re.fullmatch(rb'[a-z]+(_[a-z]+)+|GWP_ASAN_\w+', key) and not said(f'{key.decode()}=1').startswith('unlisted')]
+            if re.fullmatch(rb'[a-z]+(_[a-z]+)+|GWP_ASAN_\w+', key) and not said(f'{key.decode()}=1').startswith('unknown')]
     if 'quarantine_size_kb' not in keys or 'GWP_ASAN_Enabled' not in keys:
         fail(f'{tools.options.archive}: its options are not found')
     build(keys)

@@ -3,11 +3,7 @@
 // scudo, which this program is linked with: it runs itself with the words in SCUDO_OPTIONS, and reads what scudo says
 // of them.
 //
-// One line answers, in words separated by tabs (driver/link/conf.cc):
-//   good       the string to bake
-//   unlisted   the key, what to do, and then all keys
-//   bad        the key, the value, what scudo says, what to do
-//   malformed  what scudo says, what to do
+// docs/allocators.md has the form of the answer.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +42,7 @@ static int ask(const char *words, char *said, size_t room) {
 static int report_unknown(char *key) {
   key += strspn(key, " ");
   key[strcspn(key, "=\n")] = 0;
-  printf("unlisted\t%s\t%s", key, advice);
+  printf("unknown\t%s\t%s", key, advice);
   for (const char *const *known = keys; *known; ++known) printf("\t%s", *known);
   return puts("") < 0;
 }
@@ -64,11 +60,11 @@ static int report_bad(char *words, char *message) {
       *value = 0;
       size_t length = strlen(message);
       while (length && strchr(": ", message[length - 1])) message[--length] = 0;
-      return printf("bad\t%s\t%s\t%s\t%s\n", pair, its + 1, message, advice) < 0;
+      return printf("wrong\tbad value '%s' of '%s' (%s)\t%s\n", its + 1, pair, message, advice) < 0;
     }
     *end = '\'';
   }
-  return printf("malformed\t%s\t%s\n", message, advice) < 0;
+  return printf("wrong\tnot taken (%s)\t%s\n", message, advice) < 0;
 }
 
 int main(int argc, char **argv) {

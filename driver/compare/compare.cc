@@ -172,7 +172,7 @@ llvm::Error Comparison::link(Contestant &contestant, const std::string &folder) 
     for (const std::string &option : record_.options) argv.push_back(option.c_str());
 
   std::vector<std::string> variables = link_environment(record_, log);
-  std::vector<char *> environment;
+  llvm::SmallVector<char *, 0> environment;
   for (std::string &variable : variables) environment.push_back(variable.data());
   environment.push_back(nullptr);
   Descriptor nowhere(open("/dev/null", O_RDWR | O_CLOEXEC));
@@ -252,6 +252,7 @@ llvm::Expected<Run> Comparison::run(const Contestant &contestant, llvm::ArrayRef
 llvm::Expected<std::string> Comparison::compare(OwnOptions::Compare form, llvm::ArrayRef<const char *> words) {
   if (auto error = prepare_streams()) return error;
   std::vector<std::string> names;
+  names.reserve(contestants_.size());
   for (const Contestant &contestant : contestants_) names.push_back(contestant.allocator->name.str());
   auto samples = take_turns(names, program_, Limits{}, [&](size_t index, size_t turn) {
     show_progress((turn ? "turn " + std::to_string(turn) : "warming up") + ": " + names[index]);

@@ -5,7 +5,10 @@
 #include "paths.h"
 #include "words/command_line.h"
 
+#include <clang/Options/Options.h>
 #include <llvm/ADT/STLExtras.h>
+#include <llvm/Option/ArgList.h>
+#include <llvm/Option/OptTable.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 
@@ -41,6 +44,23 @@ llvm::Error gone(StringRef program, StringRef file) {
   return make_error(program, "cannot be linked again, for " + file + " is gone", "build it anew, and keep that file");
 }
 
+/// `words` without -o and -MF. Of two, GCC 12 names both outputs to its compiler proper, beside -MMD.
+std::vector<std::string> without_outputs(const Words &words) {
+  unsigned missing_index, missing_count;
+  llvm::opt::InputArgList args = clang::getDriverOptTable().ParseArgs(
+      words, missing_index, missing_count, llvm::opt::Visibility(clang::options::ClangOption));
+  std::vector<bool> is_left_out(words.size() + 1);
+  for (const auto *arg : args.filtered(clang::options::OPT_o, clang::options::OPT_MF)) {
+    is_left_out[arg->getIndex()] = true;
+    // The value is a word of its own.
+    if (arg->getSpelling() == words[arg->getIndex()]) is_left_out[arg->getIndex() + 1] = true;
+  }
+  std::vector<std::string> kept;
+  for (size_t i = 0; i < words.size(); ++i)
+    if (!is_left_out[i]) kept.emplace_back(words[i]);
+  return kept;
+}
+
 }  // namespace
 
 llvm::Expected<std::vector<std::string>> repeat_link(const Record &record, StringRef program, StringRef folder) {
@@ -69,8 +89,8 @@ llvm::Expected<std::vector<std::string>> repeat_link(const Record &record, Strin
   bool writes_dependencies = llvm::any_of(words, [](StringRef word) { return word == "-MD" || word == "-MMD"; });
   if (writes_dependencies) added.insert(added.end(), {"-MF", (folder + "/depfile").str()});
 
-  // The last word counts. Behind `--` none would be an option.
-  std::vector<std::string> all(words.begin(), words.end());
+  // The linker takes its last word. Behind `--` none would be an option.
+  std::vector<std::string> all = without_outputs(words);
   all.insert(line.only_files_follow ? llvm::find(all, "--") : all.end(), added.begin(), added.end());
   return all;
 }

@@ -51,9 +51,9 @@ std::vector<size_t> order_by_time(llvm::ArrayRef<Figures> figures) {
 }
 
 std::vector<size_t> places(llvm::ArrayRef<Figures> ordered) {
-  std::vector<size_t> places;
+  std::vector<size_t> places(ordered.size());
   for (size_t i = 0; i < ordered.size(); ++i)
-    places.push_back(i && !ordered[i].seconds.differs_from(ordered[i - 1].seconds) ? places.back() : i + 1);
+    places[i] = i && !ordered[i].seconds.differs_from(ordered[i - 1].seconds) ? places[i - 1] : i + 1;
   return places;
 }
 

@@ -29,10 +29,8 @@ std::string subject(StringRef conf) {
 
 llvm::Error too_long(StringRef conf, size_t size) {
   return make_error(subject(conf), Twine(size) + " bytes, and " + Twine(longest) + " fit into an executable",
-                    "leave the others to MALLOC_CONF");
+                    "leave the others to the environment");
 }
-
-std::string where_to_read(StringRef key) { return ("see opt." + key + " in jemalloc(3)").str(); }
 
 /// The judge runs on this machine, whatever the target.
 llvm::Expected<std::string> check(StringRef conf, const ConfTarget &target) {
@@ -63,31 +61,14 @@ llvm::Error read_verdict(StringRef conf, StringRef answer, std::string &baked) {
     baked = words[1].str();
     return llvm::Error::success();
   }
-  if (verdict == "unknown" && words.size() > 2) {
-    StringRef near = nearest_spelling(words[1], llvm::ArrayRef(words).drop_front(2));
-    if (near.empty()) return make_error(subject(conf), "unknown key '" + words[1] + "'", where_to_read("NAME"));
-    return make_error(subject(conf), "unknown key '" + words[1] + "'", "did you mean '" + near + "'?");
-  }
-  if (verdict == "unlisted" && words.size() > 3) {
+  if (verdict == "unknown" && words.size() > 3) {
     StringRef near = nearest_spelling(words[1], llvm::ArrayRef(words).drop_front(3));
     std::string advice = near.empty() ? words[2].str() : ("did you mean '" + near + "'?").str();
     return make_error(subject(conf), "unknown key '" + words[1] + "'", advice);
   }
   if (verdict == "profile" && words.size() == 2)
     return make_error(subject(conf), "'" + words[1] + "' is about heap profiling", "add --allocator-profile");
-  if (verdict == "bad" && words.size() == 5)
-    return make_error(subject(conf), "bad value '" + words[2] + "' of '" + words[1] + "' (" + words[3] + ")", words[4]);
-  if (verdict == "bad" && words.size() == 4) {
-    if (words[3].starts_with("Out-of-range"))
-      return make_error(subject(conf), "value '" + words[2] + "' of '" + words[1] + "' is out of range",
-                        where_to_read(words[1]));
-    return make_error(subject(conf), "bad value '" + words[2] + "' of '" + words[1] + "'", where_to_read(words[1]));
-  }
-  if (verdict == "malformed" && words.size() == 3)
-    return make_error(subject(conf), "not taken (" + words[1] + ")", words[2]);
-  if (verdict == "malformed" && words.size() == 2)
-    return make_error(subject(conf), "not of the form key:value,key:value (" + words[1].lower() + ")",
-                      "see TUNING in jemalloc(3)");
+  if (verdict == "wrong" && words.size() == 3) return make_error(subject(conf), words[1], words[2]);
   return make_error(subject(conf), "cannot be judged, for the answer is '" + verdict + "'", "reinstall cxx-alloc");
 }
 

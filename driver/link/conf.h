@@ -24,8 +24,8 @@ struct ConfTarget {
 /// the allocator does not take.
 llvm::Error bake_conf(llvm::StringRef conf, const ConfTarget &target, Words &words, llvm::StringSaver &saver);
 
-/// What is wrong with `conf`, from the answer of the allocator's program `check` (allocators/*/conf_check.c); or
-/// success, and then `baked` is the whole string to bake.
+/// What is wrong with `conf`, from the answer of the allocator's program `check`: one line of words separated by tabs,
+/// which docs/allocators.md lists; or success, and then `baked` is the whole string to bake.
 llvm::Error read_verdict(llvm::StringRef conf, llvm::StringRef answer, std::string &baked);
 
 }  // namespace cxx_alloc

@@ -3,7 +3,8 @@
 . "$(dirname "$0")/common.sh"
 # A program of the log is linked with each allocator, and the table has them best first; nothing of the user's is touched.
 mkdir -p 'a b/bin' && cd 'a b'
-touch above bin/beside
+mkdir bin/folder
+touch above bin/beside bin/folder/file
 silently "$cc" -c -I"$build/runtime/include" "$here/program.c" -o 'main 1.o'
 printf '%s\n' '"main 1.o"' -Wl,-Map=bin/program.map '-Wl,--dependency-file=bin/program.d' >words
 CXX_ALLOC_LOG=log silently "$cc" @words -o 'bin/the program'
@@ -52,10 +53,10 @@ nothing_is_left
 cd "$t"
 cp "$here/program.c" . && mkdir sub
 for compiler in g++ clang++-22; do
-  for words in '-DX -MMD -MF x.d' '-static'; do
-    CXX_ALLOC_LOG=$t/log CXX_ALLOC_CXX="$compiler -O1" silently "$cxx" --allocator-conf=narenas:1 -x c program.c $words \
-      -I"$build/runtime/include" -o program
-  done
+  words=(-MMD -MF x.d)
+  if [[ $compiler == clang++-22 ]]; then words=(-static); fi
+  CXX_ALLOC_LOG=$t/log CXX_ALLOC_CXX="$compiler -O1" silently "$cxx" --allocator-conf=narenas:1 -x c program.c "${words[@]}" \
+    -I"$build/runtime/include" -o program
   (cd sub && exits 0 "$cxx" --allocator-compare ../log ../program -- ours)
 done
 nothing_is_left

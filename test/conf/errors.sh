@@ -62,4 +62,4 @@ while ((${#fits} < 2048)); do fits=${fits/narenas:3,/narenas:03,}; done
 silently "$cc" main.c -o longest --allocator-conf="$fits"
 [[ $(option narenas ./longest) == 3 ]]
 CXX_ALLOC_CC=$t/fake-gcc WORDS=$t/ran exits 1 "$cc" main.c --allocator-conf="${fits/narenas:3,/narenas:03,}"
-[[ $said == *': 2049 bytes, and 2048 fit into an executable; leave the others to MALLOC_CONF' && ! -e ran ]]
+[[ $said == *': 2049 bytes, and 2048 fit into an executable; leave the others to the environment' && ! -e ran ]]

@@ -28,10 +28,9 @@ int main(void) {
 }
 C
 echo 'int main() { delete new int; delete[] new char[100]; }' >program.cc
-top=$here/../..
 for compiler in gcc clang-22; do
   for kind in -pie -static; do
-    CXX_ALLOC_CC=$compiler silently "$cc" -fno-builtin -I"$top/runtime/include" $kind program.c -o c-program
+    CXX_ALLOC_CC=$compiler silently "$cc" -fno-builtin -I"$build/runtime/include" $kind program.c -o c-program
     ./c-program
     [[ $(note_of c-program) == *'"allocator":"scudo"'*'"version":"'* ]]
   done
@@ -42,7 +41,7 @@ for compiler in g++ clang++-22; do
   SCUDO_OPTIONS=dealloc_type_mismatch=1 ./cxx-program
 done
 # A C program stays one; others see malloc's family and ours.
-"$cc" -rdynamic -I"$top/runtime/include" program.c -o c-program
+"$cc" -rdynamic -I"$build/runtime/include" program.c -o c-program
 not grep -q 'libstdc++\|libgcc_s' <(readelf -d c-program)
 nm -D --defined-only c-program | cut -d' ' -f3 | not grep -iE 'scudo|gwp|^malloc_(iterate|enable|disable)|^Allocator'
 # The audit is content with it, in a stripped program too.

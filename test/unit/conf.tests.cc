@@ -24,29 +24,18 @@ TEST_CASE("a good string is baked with the default before it", "[conf]") {
 }
 
 TEST_CASE("each verdict has its error", "[conf]") {
-  CHECK(error_of("narena:1", "unknown\tnarena\tnarenas\ttcache\n") ==
+  CHECK(error_of("narena:1", "unknown\tnarena\tlook there\tnarenas\ttcache\n") ==
         "--allocator-conf=narena:1: unknown key 'narena'; did you mean 'narenas'?");
-  CHECK(error_of("narena=1", "unlisted\tnarena\tsee this\tnarenas\ttcache\n") ==
-        "--allocator-conf=narena=1: unknown key 'narena'; did you mean 'narenas'?");
-  CHECK(error_of("x=1", "unlisted\tx\tsee this\tnarenas\ttcache\n") ==
-        "--allocator-conf=x=1: unknown key 'x'; see this");
-  CHECK(error_of("a=x", "bad\ta\tx\tinvalid\tsee this\n") ==
-        "--allocator-conf=a=x: bad value 'x' of 'a' (invalid); see this");
-  CHECK(error_of("a", "malformed\texpected '='\tsee this\n") ==
-        "--allocator-conf=a: not taken (expected '='); see this");
+  CHECK(error_of("x:1", "unknown\tx\tlook there\tnarenas\ttcache\n") ==
+        "--allocator-conf=x:1: unknown key 'x'; look there");
+  CHECK(error_of("a:x", "wrong\tbad value 'x' of 'a'\tlook there\n") ==
+        "--allocator-conf=a:x: bad value 'x' of 'a'; look there");
   CHECK(error_of("prof:true", "profile\tprof\n") ==
         "--allocator-conf=prof:true: 'prof' is about heap profiling; add --allocator-profile");
-  CHECK(error_of("a:x", "bad\ta\tx\tInvalid conf value\n") ==
-        "--allocator-conf=a:x: bad value 'x' of 'a'; see opt.a in jemalloc(3)");
-  CHECK(error_of("a:0", "bad\ta\t0\tOut-of-range conf value\n") ==
-        "--allocator-conf=a:0: value '0' of 'a' is out of range; see opt.a in jemalloc(3)");
-  CHECK(
-      error_of("a", "malformed\tConf string ends with key\n") ==
-      "--allocator-conf=a: not of the form key:value,key:value (conf string ends with key); see TUNING in jemalloc(3)");
 }
 
 TEST_CASE("an answer that is none is an error, and a long string is cut", "[conf]") {
-  for (const char *answer : {"", "\n", "good", "bad\ta\n", "unknown\tx\n"})
+  for (const char *answer : {"", "\n", "good", "wrong\ta\n", "unknown\tx\n"})
     CHECK(error_of("a:1", answer).find("cannot be judged") != std::string::npos);
   CHECK(error_of(std::string(300, 'a'), "").find(std::string(200, 'a') + "...: ") != std::string::npos);
 }
