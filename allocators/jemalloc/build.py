@@ -87,8 +87,9 @@ def prepare_source(tools, folder, variant=''):
     sources = sorted(name[:-2] for name in os.listdir(os.path.join(folder, 'src'))
                      if name.endswith('.c') and name != 'zone.c')   # macOS
     names = 'include/jemalloc/internal/private_namespace.h'
-    # jemalloc's own rules compile each file twice, the first time for its names alone, which are prefixed below.
-    make = ['make', f'-j{os.cpu_count()}', '-o', names]
+    # jemalloc's own rules compile each file twice, the first time for its names alone, which are prefixed below. Nor does a tree
+    # that is built once need its dependencies.
+    make = ['make', f'-j{os.cpu_count()}', '-o', names, 'CC_MM=']
     open(os.path.join(folder, names), 'w').close()
     for group, optimization in {'cold': '-Os -fno-unroll-loops', 'hot': ' '.join(HOT)}.items():
         objects = [f'src/{name}.pic.o' for name in sources if (name in COLD) == (group == 'cold')]
