@@ -49,7 +49,7 @@ FROM_LIBC = {
     '__errno_location': 'errno, when an allocation fails; every libc function that fails needs it too',
     'memcpy memset': 'long blocks, when the allocator serves (memory.c)',
     'environ __libc_stack_end': 'variables, before libc says anything (startup.c)',
-    '__libc_single_threaded': 'a variable (fork.h)',
+    '__libc_single_threaded': 'a variable (fork_order.h)',
     'pthread_key_create pthread_setspecific': "the end of a thread; called when the caller's own allocations are served",
     '__register_atfork _IO_list_lock _IO_list_unlock _IO_list_resetlock': 'fork; called likewise, and by fork() itself',
     'pthread_create pthread_join': 'only with background_thread:true',

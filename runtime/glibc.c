@@ -107,7 +107,7 @@ OURS(malloc_stats);
 OURS(malloc_trim);
 
 #ifdef CXX_ALLOC_INSTALLED
-// What fork.h of allocators/jemalloc does, with a jemalloc that has registered its own handlers: they run in reverse
+// What fork_order.h does, with a jemalloc that has registered its own handlers: they run in reverse
 // order before the fork, so stdio's is registered when the allocator has been initialized.
 void _IO_list_lock(void);
 void _IO_list_unlock(void);

@@ -5,7 +5,8 @@
 //   ALLOCATOR_EXACT(X)     X(name, function, "its linker name") for malloc, calloc, realloc, free and
 //   malloc_usable_size:
 //                          functions of the same file that do just what libc's of that name do, errno included. The
-//                          public names are second names of theirs, so nothing is called in between.
+//                          public names are second names of theirs, so nothing is called in between. Left out where
+//                          they are called exact_malloc, exact_calloc, exact_realloc, exact_free, exact_usable_size.
 //   allocator_aligned      void *(size_t size, size_t alignment). A power of two; a size of 0 counts as 1; ENOMEM.
 //   allocator_free_sized   void (void *block, size_t size). NULL is allowed.
 //   allocator_free_aligned void (void *block, size_t size, size_t alignment). NULL is allowed.
@@ -26,6 +27,14 @@
 
 #define CXX_ALLOC_WEAK __attribute__((weak, visibility("default")))
 
+#ifndef ALLOCATOR_EXACT
+#define ALLOCATOR_EXACT(X)                                                                                             \
+  X(malloc, exact_malloc, "exact_malloc")                                                                              \
+  X(calloc, exact_calloc, "exact_calloc")                                                                              \
+  X(realloc, exact_realloc, "exact_realloc")                                                                           \
+  X(free, exact_free, "exact_free")                                                                                    \
+  X(malloc_usable_size, exact_usable_size, "exact_usable_size")
+#endif
 #define CXX_ALLOC_SECOND_NAME(name, function, linker_name)                                                             \
   extern __typeof(function) name __attribute__((weak, visibility("default"), alias(linker_name)));
 ALLOCATOR_EXACT(CXX_ALLOC_SECOND_NAME)

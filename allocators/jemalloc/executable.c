@@ -71,12 +71,6 @@ static __attribute__((used)) void exact_free(void *block) {
   errno = error;
 }
 static __attribute__((used)) size_t exact_usable_size(void *block) { return je_malloc_usable_size(block); }
-#define ALLOCATOR_EXACT(X)                                                                                             \
-  X(malloc, exact_malloc, "exact_malloc")                                                                              \
-  X(calloc, exact_calloc, "exact_calloc")                                                                              \
-  X(realloc, exact_realloc, "exact_realloc")                                                                           \
-  X(free, exact_free, "exact_free")                                                                                    \
-  X(malloc_usable_size, exact_usable_size, "exact_usable_size")
 #else
 #ifdef CXX_ALLOC_JEMALLOC_5_3_0
 static __attribute__((used)) void *exact_realloc(void *block, size_t size) {

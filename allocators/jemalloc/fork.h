@@ -1,44 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is locked across a fork? Included before jemalloc.c, which registers its handlers for it.
-//
-// fork() takes stdio's list lock first and malloc's locks after it; an allocator that locks in a pthread_atfork handler
-// takes them the other way round, and a thread inside fopen() or fflush(NULL) then deadlocks with it (glibc BZ#19431;
-// glibc's tst-malloc-fork-deadlock hangs). So these handlers take both, in that order.
-//
-// A process with one thread locks nothing, as in glibc: a signal handler may fork although it interrupted malloc() or
-// another fork() (glibc's tst-mallocfork and tst-mallocfork2), and would wait for ever for what it interrupted.
 #pragma once
 
-// What libc_nonshared.a's pthread_atfork() calls; a preloaded pthread_atfork() may do anything. The runtime's glibc.c
-// has the handle, for programs without crtbegin.o.
-int __register_atfork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void), void *handle);
-extern void *__dso_handle;
+#define ALLOCATOR_BEFORE_FORK jemalloc_prefork
+#define ALLOCATOR_AFTER_FORK_IN_PARENT jemalloc_postfork_parent
+#define ALLOCATOR_AFTER_FORK_IN_CHILD jemalloc_postfork_child
+#include "fork_order.h"
 
-extern char __libc_single_threaded __attribute__((weak));  // glibc 2.32
-void _IO_list_lock(void);
-void _IO_list_unlock(void);
-void _IO_list_resetlock(void);
-
-static bool cxa_fork_locks;
-
-static void cxa_before_fork(void) {
-  cxa_fork_locks = &__libc_single_threaded == NULL || !__libc_single_threaded;
-  if (!cxa_fork_locks) return;
-  _IO_list_lock();
-  jemalloc_prefork();
-}
-
-static void cxa_after_fork_in_parent(void) {
-  if (!cxa_fork_locks) return;
-  jemalloc_postfork_parent();
-  _IO_list_unlock();
-}
-
-static void cxa_after_fork_in_child(void) {
-  if (!cxa_fork_locks) return;
-  jemalloc_postfork_child();
-  _IO_list_resetlock();
-}
-
-#define pthread_atfork(before, in_parent, in_child)                                                                    \
-  __register_atfork(cxa_before_fork, cxa_after_fork_in_parent, cxa_after_fork_in_child, &__dso_handle)
+#define pthread_atfork(before, in_parent, in_child) cxx_alloc_register_fork()

@@ -154,12 +154,6 @@ static int provider_dump_profile(const char *path) {
   return ENOTSUP;
 }
 
-#define ALLOCATOR_EXACT(X)                                                                                             \
-  X(malloc, exact_malloc, "exact_malloc")                                                                              \
-  X(calloc, exact_calloc, "exact_calloc")                                                                              \
-  X(realloc, exact_realloc, "exact_realloc")                                                                           \
-  X(free, exact_free, "exact_free")                                                                                    \
-  X(malloc_usable_size, exact_usable_size, "exact_usable_size")
 #define allocator_aligned allocate_aligned
 #define allocator_free_sized free_sized_block
 #define allocator_free_aligned free_aligned_block

@@ -1,26 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What runtime/operators.cc stands on: scudo's functions for operator new and delete, with nothing to inline.
+// What runtime/operators.cc stands on: scudo's functions for operator new and delete.
 #pragma once
 
 #include "internal.h"
 
-namespace cxx_alloc_fast_path {
-
-inline void *allocate(size_t size, void *(*fallback)(size_t)) { return fallback(size); }
-inline void *allocate_slowly(size_t size) { return cxa_scudo_new(size); }
-inline void *allocate_again(size_t size, size_t alignment) {
-  return alignment == 1 ? cxa_scudo_new(size) : cxa_scudo_new_aligned(size, alignment);
-}
-/// No fast path for aligned blocks here.
-constexpr size_t plain_size(size_t, size_t) { return 0; }
-inline void *allocate_aligned(size_t size, size_t alignment) { return cxa_scudo_new_aligned(size, alignment); }
-inline void deallocate(void *block) { cxa_scudo_delete(block); }
-inline void deallocate_sized(void *block, size_t size) { cxa_scudo_delete_sized(block, size); }
-inline void deallocate_sized_aligned(void *block, size_t size, size_t alignment) {
-  cxa_scudo_delete_sized_aligned(block, size, alignment);
-}
-
-constexpr bool hands_on() { return false; }
-#define CXX_ALLOC_HAND_ON(form, type, ...) static_cast<void>(0)
-
-}  // namespace cxx_alloc_fast_path
+#define ALLOCATOR_NEW cxa_scudo_new
+#define ALLOCATOR_NEW_ALIGNED cxa_scudo_new_aligned
+#define ALLOCATOR_DELETE cxa_scudo_delete
+#define ALLOCATOR_DELETE_SIZED cxa_scudo_delete_sized
+#define ALLOCATOR_DELETE_SIZED_ALIGNED cxa_scudo_delete_sized_aligned
+#include "plain_path.h"

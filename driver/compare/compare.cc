@@ -130,6 +130,7 @@ llvm::Error Comparison::link_all(StringRef runtime_root) {
   if (folder_.path().empty())
     return make_error("a temporary folder", std::string("cannot be made: ") + std::strerror(errno),
                       "set TMPDIR to a folder with room");
+  if (auto error = prepare_streams()) return error;
   hold_signals();
   for (const Allocator &allocator : allocators())
     if (has_runtime(runtime_root, allocator.name, record_.target)) contestants_.push_back({&allocator});
@@ -175,12 +176,11 @@ llvm::Error Comparison::link(Contestant &contestant, const std::string &folder) 
   llvm::SmallVector<char *, 0> environment;
   for (std::string &variable : variables) environment.push_back(variable.data());
   environment.push_back(nullptr);
-  Descriptor nowhere(open("/dev/null", O_RDWR | O_CLOEXEC));
   Descriptor output(open(said.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   auto ending = run_and_wait(self_, argv,
                              {.directory = record_.directory.c_str(),
                               .environment = environment.data(),
-                              .input = nowhere.get(),
+                              .input = nowhere_.get(),
                               .output = output.get(),
                               .errors = output.get()});
   heed_signal(folder_);
@@ -250,7 +250,6 @@ llvm::Expected<Run> Comparison::run(const Contestant &contestant, llvm::ArrayRef
 }
 
 llvm::Expected<std::string> Comparison::compare(OwnOptions::Compare form, llvm::ArrayRef<const char *> words) {
-  if (auto error = prepare_streams()) return error;
   std::vector<std::string> names;
   names.reserve(contestants_.size());
   for (const Contestant &contestant : contestants_) names.push_back(contestant.allocator->name.str());

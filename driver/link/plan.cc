@@ -89,8 +89,8 @@ private:
 
   /// An allocator need not take options, nor write profiles.
   llvm::Error refuse_options() {
-    const Allocator *allocator = find_allocator(decision_.allocator);
     if (!is_ours()) return llvm::Error::success();
+    const Allocator *allocator = find_allocator(decision_.allocator);
     if (!options_.conf.empty() && allocator->options.empty())
       return make_error("--allocator-conf=" + options_.conf, allocator->name + " takes no options",
                         "leave the flag out");

@@ -155,8 +155,7 @@ std::string help_text() {
 std::string full_help_text() {
   return "usage: cxx-alloc [compiler options and files]\n"
          "\n"
-         "Runs the C++ compiler that is there and gives what it links an allocator: an "
-         "executable\n" +
+         "Runs the C++ compiler that is there and gives what it links an allocator: an executable\n" +
          default_allocator().str() +
          ", a shared or static library the system's. An allocator that is linked explicitly stays the only one.\n"
          "\n"

@@ -102,9 +102,9 @@ has_system() {
 
 # The console blocks of docs/$1: `$ command`, and what it prints.
 console_blocks() { awk '/^```/ { inside = $0 == "```console"; next } inside' "$link_tests/../../docs/$1"; }
-# Runs the commands of console blocks, the file $t/$1, with ours in PATH in an empty folder, and prints what they would show.
+# Runs the commands of console blocks, the file $t/$1, with ours in PATH in the folder $t/work, and prints what they would show.
 replay_console_blocks() (
-  mkdir "$t"/bin "$t"/work
+  mkdir -p "$t"/bin "$t"/work
   ln -s "$cxx" "$t"/bin/cxx-alloc
   ln -s "$cc" "$t"/bin/cc-alloc
   PATH=$t/bin:$PATH

@@ -14,11 +14,5 @@ neutral() {
 }
 neutral <blocks >expected
 grep -q 'Use After Free' expected
-mkdir bin
-ln -s "$cxx" bin/cxx-alloc
-cd work
-grep '^\$ ' ../blocks | while IFS= read -r command; do
-  printf '%s\n' "$command"
-  PATH=$t/bin:$PATH bash -o pipefail -c "${command#"$ "}" 2>&1 || true
-done | neutral >../output
-diff -u ../expected ../output
+replay_console_blocks blocks | neutral >output
+diff -u expected output
