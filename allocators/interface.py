@@ -3,6 +3,7 @@
 runtime/glibc.c and runtime/operators.cc, which an allocator's build script compiles."""
 import os
 import re
+import shutil
 
 from object_tools import fail, fresh, run
 
@@ -113,3 +114,34 @@ def compile_runtime(tools, *flags):
     for name in sources:
         tools.compile(os.path.join(tools.options.runtime, name + '.c'), name + '.o', *no_calls(tools), *flags)
     return [name + '.o' for name in sources]
+
+
+def build_executable(tools, name, folder, inputs=(), from_libc=(), wrapped=()):
+    """Everything for executables of the allocator `name`: executable.o, operators.o, and what archives hold. They are of
+    executable.c and fast_path.h in its `folder`, and of `inputs`, the allocator's own objects, or words for the linker. They may
+    take the names `from_libc` of libc besides those above, and theirs in `wrapped` are taken for __wrap_NAME."""
+    options = tools.options
+    flags = [tools.note(name, 'executable'), f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"']
+    tools.compile(os.path.join(folder, 'executable.c'), f'executable-{name}.o', *flags)
+    tools.compile(os.path.join(options.runtime, 'glibc.c'), 'glibc.o', *flags)
+    shutil.copyfile(os.path.join(folder, 'fast_path.h'), 'source/runtime/fast_path.h')
+    operators = {suffix: os.path.join(options.output, f'operators{suffix}.o') for suffix in ['', '-forwarding']}
+    for suffix, file in operators.items():
+        forward = ['-DCXX_ALLOC_FORWARD'] if suffix else []
+        tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-raw.o', f'-Isource/{os.path.basename(folder)}',
+                      *flags, *forward)
+        tools.strip('operators-raw.o', file)
+    needed = sorted(symbol for symbol in tools.undefined('operators-raw.o') if symbol.startswith('cxa_'))
+    strong = sorted(symbol for symbol in tools.defined(f'executable-{name}.o')
+                    if symbol.startswith('cxx_alloc_') and symbol != 'cxx_alloc_provider')
+    public = visible_names(tools, f'executable-{name}.o')
+    executable = os.path.join(options.output, 'executable.o')
+    tools.merge([f'executable-{name}.o', 'glibc.o', *compile_runtime(tools), *inputs], executable,
+                public + strong + needed + ['__dso_handle'], THREAD_FUNCTIONS, [*WRAPPED, *wrapped])
+    tools.check_visible(executable, public)
+    check_undefined(tools, executable, *from_libc)
+    tools.check_links_with_libc_alone(executable)
+    for file in operators.values():
+        check_operators(tools, file, executable)
+    write_archives(tools, name, executable, operators['-forwarding'])
+    return executable

@@ -3,7 +3,6 @@
 """Build scudo's runtime objects for one target from compiler-rt's static libraries, of C and of C++."""
 import os
 import re
-import shutil
 import subprocess
 import sys
 
@@ -11,8 +10,7 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, os.pardir))
 from conf_bytes import build_bytes  # noqa: E402
-from interface import (THREAD_FUNCTIONS, WRAPPED, check_operators, check_undefined,  # noqa: E402
-                       compile_runtime, visible_names, write_archives)
+from interface import build_executable  # noqa: E402
 from object_tools import Toolchain, arguments, fail, finish, fresh, run  # noqa: E402
 
 # What scudo and GWP-ASan take from libc besides what every runtime may (interface.py), and why a preloaded library or a program
@@ -81,33 +79,14 @@ def main():
     archives = [options.archive, options.archive_cxx]
     symbols = {name for archive in archives for name in public_names(tools, archive)}
     copies = [renamed(tools, archive, symbols) for archive in archives]
-    flags = [tools.note('scudo', 'executable'), f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"']
-    tools.compile(os.path.join(HERE, 'executable.c'), 'executable-scudo.o', *flags)
-    tools.compile(os.path.join(options.runtime, 'glibc.c'), 'glibc.o', *flags)
-    for suffix, more in {'': [], '-forwarding': ['-DCXX_ALLOC_FORWARD']}.items():
-        shutil.copyfile(os.path.join(HERE, 'fast_path.h'), 'source/runtime/fast_path.h')
-        tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-raw.o', '-Isource/scudo', *flags, *more)
-        tools.strip('operators-raw.o', os.path.join(output, f'operators{suffix}.o'))
-    needed = sorted(name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_'))
-    strong = sorted(name for name in tools.defined('executable-scudo.o')
-                    if name.startswith('cxx_alloc_') and name != 'cxx_alloc_provider')
-    public = visible_names(tools, 'executable-scudo.o')
-    executable = os.path.join(output, 'executable.o')
     # Whole, for it refers to its checksums weakly.
-    tools.merge(['executable-scudo.o', 'glibc.o', *compile_runtime(tools), '-Wl,--whole-archive', *copies,
-                 '-Wl,--no-whole-archive'], executable,
-                public + strong + needed + ['__dso_handle'], THREAD_FUNCTIONS, [*WRAPPED, 'getenv'])
-    tools.check_visible(executable, public)
-    check_undefined(tools, executable, *' '.join(FROM_LIBC).split())
-    tools.check_links_with_libc_alone(executable)
-    for suffix in ['', '-forwarding']:
-        check_operators(tools, os.path.join(output, f'operators{suffix}.o'), executable)
+    executable = build_executable(tools, 'scudo', HERE, ['-Wl,--whole-archive', *copies, '-Wl,--no-whole-archive'],
+                                  ' '.join(FROM_LIBC).split(), ['getenv'])
 
     conf = fresh(os.path.join(output, 'conf'))
     build_bytes(tools, conf)
     if not options.host:
         build_check(tools, executable, os.path.join(conf, 'check'))
-    write_archives(tools, 'scudo', executable, os.path.join(output, 'operators-forwarding.o'))
     finish(output)
 
 

@@ -65,6 +65,7 @@ private:
   llvm::Error add_malloc() {
     // The operators hold the fast paths of the malloc beside them, so there are two pairs.
     bool profile = options_.profile && is_ours();
+    if (auto error = refuse_options()) return error;
     auto object = add_object(profile ? "executable-profile.o" : "executable.o");
     if (!object) return profile ? no_profiling(facts_.target, llvm::toString(object.takeError())) : object.takeError();
     add_exports();
@@ -84,6 +85,18 @@ private:
         return error;
     if (!decision_.operators) return llvm::Error::success();
     return add_object(profile ? "operators-profile.o" : "operators.o").takeError();
+  }
+
+  /// An allocator need not take options, nor write profiles.
+  llvm::Error refuse_options() {
+    const Allocator *allocator = find_allocator(decision_.allocator);
+    if (!is_ours()) return llvm::Error::success();
+    if (!options_.conf.empty() && allocator->options.empty())
+      return make_error("--allocator-conf=" + options_.conf, allocator->name + " takes no options",
+                        "leave the flag out");
+    if (options_.profile && allocator->profile.empty())
+      return make_error("--allocator-profile", allocator->name + " writes no heap profiles", "leave the flag out");
+    return llvm::Error::success();
   }
 
   /// What glibc 2.36 and libstdc++ do not name is not exported by itself, and a plug-in would not find it: our table

@@ -139,7 +139,8 @@ std::string help_text() {
          "  --allocator=" +
          llvm::join(requests(), "|") +
          "\n"
-         "                           auto: " CXX_ALLOC_DEFAULT_ALLOCATOR
+         "                           auto: " +
+         default_allocator().str() +
          " for an executable, the system's for a library (default)\n"
          "  --allocator-conf=KEY:VALUE,...  options of the allocator, baked into the executable\n"
          "  --allocator-profile      the allocator that can write heap profiles\n"
@@ -155,7 +156,8 @@ std::string full_help_text() {
   return "usage: cxx-alloc [compiler options and files]\n"
          "\n"
          "Runs the C++ compiler that is there and gives what it links an allocator: an "
-         "executable\n" CXX_ALLOC_DEFAULT_ALLOCATOR
+         "executable\n" +
+         default_allocator().str() +
          ", a shared or static library the system's. An allocator that is linked explicitly stays the only one.\n"
          "\n"
          "Options, accepted anywhere and never seen by the compiler (the last one wins):\n"

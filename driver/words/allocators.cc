@@ -10,9 +10,7 @@
 namespace cxx_alloc {
 namespace {
 
-constexpr Allocator list[] = {
 #include "allocators.inc"
-};
 
 // Names that people try. Each of these allocators comes as a library of that name.
 constexpr llvm::StringRef linked_by_library[] = {"tcmalloc", "tcmalloc_minimal", "mimalloc", "snmalloc", "rpmalloc",
@@ -23,7 +21,7 @@ constexpr llvm::StringRef names_of_libc[] = {"glibc", "libc", "ptmalloc", "mallo
 
 llvm::ArrayRef<Allocator> allocators() { return list; }
 
-llvm::StringRef default_allocator() { return CXX_ALLOC_DEFAULT_ALLOCATOR; }
+llvm::StringRef default_allocator() { return name_of_default; }
 
 const Allocator *find_allocator(llvm::StringRef name) {
   for (const Allocator &allocator : list)

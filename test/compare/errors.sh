@@ -47,7 +47,7 @@ error "covered: cannot be linked again, for '--coverage' writes beside the files
 error 'of-removed: cannot be linked again, for removed.o is gone; *' --allocator-compare log of-removed
 error "away/program: cannot be linked again, for $t/away is gone; *" --allocator-compare log away/program
 error 'program: fails with jemalloc (exit status 5)*; *' --allocator-compare log program -- none fails
-error 'program: fails with jemalloc (Aborted)*, with system (Aborted)*: with all of them; name words with which it succeeds' \
+error 'program: fails with jemalloc (Aborted), with *: with all of them; name words with which it succeeds' \
   --allocator-compare=json log program -- none crashes
 # What the link says is shown, and then whose it is.
 error $'*hidden*cxx-alloc: error: hidden: cannot be linked again with jemalloc (exit status 1); see what is said above' \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Differs by its allocator in a way that a test can foresee: with ours it takes 6 MB more, and some time that
+// Differs by its allocator in a way that a test can foresee: with ours it takes 3 MB more, and some time that
 // depends on the first letter of its name. The system's is the fastest or, if the first word is "system", the slowest.
 #include <cxx_alloc/allocator.h>
 
@@ -13,7 +13,7 @@ int main(int argc, char **argv) {
   if (is_ours)
     usleep(20000 * (useconds_t)(cxx_alloc_name()[0] - 'a'));
   else if (argc > 1 && strcmp(argv[1], "system") == 0)
-    usleep(700000);
+    usleep(2000000);
   if (argc > 2 && strcmp(argv[2], "reads") == 0) {
     char line[8] = "";
     if (!fgets(line, sizeof line, stdin) || strcmp(line, "read\n") != 0) return 9;
@@ -27,7 +27,7 @@ int main(int argc, char **argv) {
     *strrchr(path, '/') = 0;
     if (chdir(path) != 0 || access("beside", R_OK) != 0 || access("../above", R_OK) != 0) return 8;
   }
-  size_t bytes = is_ours ? 6 << 20 : 1;
+  size_t bytes = is_ours ? 3 << 20 : 1;
   char *block = malloc(bytes);
   memset(block, 1, bytes);
   printf("%d\n", block[bytes - 1]);
