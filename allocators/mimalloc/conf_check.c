@@ -48,7 +48,8 @@ int main(int argc, char **argv) {
       for (const char *const *key = keys; *key; ++key) printf("\t%s", *key);
       return puts("") < 0;
     }
-    if (!is_value(pair, value)) return printf("wrong\tbad value '%s' of '%s'\twrite a number, on or off\n", value, pair) < 0;
+    if (!is_value(pair, value))
+      return printf("wrong\tbad value '%s' of '%s'\twrite a number, on or off\n", value, pair) < 0;
   }
   return printf("good\t%s\n", argv[1]) < 0;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // mimalloc as the malloc of an executable: its sources, in one file with ours, so that its fast paths are inlined into
 // malloc and free and every name of its own is out of sight.
+// clang-format off: the first stands in for functions of libc, until the third.
 #include "libc_instead.h"
-// This order: the above stands in for functions of libc.
 #include "static.c"
 #include "leave_libc_alone.h"
+// clang-format on
 
 #include <limits.h>
 #include <stddef.h>
@@ -90,16 +91,41 @@ static size_t provider_usable_size(size_t size, size_t alignment) {
   return mi_good_size(size ? size : 1);
 }
 
-// mimalloc counts what it has of the kernel, and not, in a build without its statistics, what programs have of it.
+static bool add_page(mi_heap_t *heap, mi_page_queue_t *queue, mi_page_t *page, void *figures, void *unused) {
+  (void)heap;
+  (void)queue;
+  (void)unused;
+  struct cxx_alloc_figures *out = figures;
+  size_t size = mi_page_block_size(page);
+  out->allocated += page->used * size;
+  out->active += page->capacity * size;
+  return true;
+}
+
+// Of blocks, mimalloc knows those of the thread that asks: it has no list of threads, and counts no blocks of its own
+// accord. What it has of the kernel it counts for all.
 static int provider_figures(struct cxx_alloc_figures *out) {
+  *out = (struct cxx_alloc_figures){0};
+  mi_heap_t *heap = mi_get_default_heap();
+  if (mi_heap_is_initialized(heap)) {
+    mi_heap_visit_pages(heap, add_page, out, NULL);
+    out->metadata = sizeof *heap + sizeof *heap->tld;
+  }
   mi_stats_merge();
   int64_t mapped = _mi_stats_main.reserved.current;
-  *out = (struct cxx_alloc_figures){.mapped = mapped > 0 ? (size_t)mapped : 0};
+  out->mapped = mapped > 0 ? (size_t)mapped : 0;
   return 0;
 }
 
+// mi_collect() leaves what is free in segments that are in use until its delay is over.
 static int provider_purge(void) {
   mi_collect(true);
+  mi_heap_t *heap = mi_get_default_heap();
+  if (!mi_heap_is_initialized(heap)) return 1;
+  mi_segments_tld_t *segments = &heap->tld->segments;
+  for (size_t i = 0; i <= MI_SEGMENT_BIN_MAX; i++)
+    for (mi_slice_t *slice = segments->spans[i].first; slice; slice = slice->next)
+      mi_segment_delayed_decommit(_mi_ptr_segment(slice), true, segments->stats);
   return 1;
 }
 

@@ -16,9 +16,7 @@ constexpr size_t plain_size(size_t, size_t) { return 0; }
 inline void *allocate_aligned(size_t size, size_t alignment) { return cxa_mimalloc_new_aligned(size, alignment); }
 inline void deallocate(void *block) { cxa_mimalloc_delete(block); }
 inline void deallocate_sized(void *block, size_t) { cxa_mimalloc_delete(block); }
-inline void deallocate_sized_aligned(void *block, size_t, size_t) {
-  cxa_mimalloc_delete(block);
-}
+inline void deallocate_sized_aligned(void *block, size_t, size_t) { cxa_mimalloc_delete(block); }
 
 constexpr bool hands_on() { return false; }
 #define CXX_ALLOC_HAND_ON(form, type, ...) static_cast<void>(0)

@@ -36,9 +36,6 @@ static inline long cxa_result(long result) {
 #define CXA_CALL(number, a, b, c, d, e, f, ...)                                                                        \
   cxa_result(cxx_alloc_kernel(number, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f)))
 #define syscall(...) CXA_CALL(__VA_ARGS__, 0, 0, 0, 0, 0, 0)
-// Only anonymous memory: the offset is 0.
-#define mmap(at, size, protection, flags, file, offset)                                                                \
-  ((void *)CXA_CALL(cxx_alloc_kernel_mmap, at, size, protection, flags, file, 0, 0))
 #define munmap(at, size) ((int)CXA_CALL(SYS_munmap, at, size, 0, 0, 0, 0, 0))
 #define mprotect(at, size, protection) ((int)CXA_CALL(SYS_mprotect, at, size, protection, 0, 0, 0, 0))
 #define madvise(at, size, advice) ((int)CXA_CALL(SYS_madvise, at, size, advice, 0, 0, 0, 0))
@@ -48,6 +45,22 @@ static inline long cxa_result(long result) {
 #define access(path, mode) ((int)CXA_CALL(SYS_faccessat, AT_FDCWD, path, mode, 0, 0, 0, 0))
 #define getrusage(who, usage) ((int)CXA_CALL(SYS_getrusage, who, usage, 0, 0, 0, 0, 0))
 #define sysconf(what) ((long)cxx_alloc_auxiliary(AT_PAGESZ))
+
+// Only anonymous memory: the offset is 0. A segment is at a multiple of its 32 MiB. mimalloc wishes one between 2 and
+// 30 TiB, where sanitizers that a plug-in brings have their shadow; it gets one beside all other memory instead. Pages
+// of 1 GiB are mapped where it wishes.
+enum { cxa_segment = 1 << 25 };
+static void *cxa_map(void *wish, size_t size, int protection, int flags, int file) {
+  bool is_segment = wish && !(flags & (MAP_FIXED | MAP_HUGETLB)) && (uintptr_t)wish % cxa_segment == 0;
+  size_t more = is_segment ? cxa_segment : 0;
+  long result = CXA_CALL(cxx_alloc_kernel_mmap, is_segment ? NULL : wish, size + more, protection, flags, file, 0, 0);
+  if (result == -1) return MAP_FAILED;
+  size_t before = is_segment ? -(size_t)result % cxa_segment : 0;
+  if (before) munmap(result, before);
+  if (more > before) munmap((size_t)result + before + size, more - before);
+  return (void *)((size_t)result + before);
+}
+#define mmap(at, size, protection, flags, file, offset) cxa_map(at, size, protection, flags, file)
 
 // 2.0.9 asks for the time at each free of a page's last block, to give the page back 25 ms later. The kernel's coarse
 // clock, a few ms behind, is as good for that, and is read without asking the processor's counter or, in some virtual
@@ -66,7 +79,8 @@ static const char *cxa_option(const char *name) {
   static __thread char value[32];
   for (const char *at = cxa_baked_options; *at;) {
     size_t length = 0;
-    while (name[length] && at[length] == (name[length] | ('A' <= name[length] && name[length] <= 'Z' ? 32 : 0))) length++;
+    while (name[length] && at[length] == (name[length] | ('A' <= name[length] && name[length] <= 'Z' ? 32 : 0)))
+      length++;
     bool is_it = !name[length] && at[length] == ':';
     const char *begin = at + length + 1;
     while (*at && *at != ',') at++;
