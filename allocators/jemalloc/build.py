@@ -99,7 +99,9 @@ def prepare_source(tools, folder, variant=''):
 
 def prefix_names(tools, folder, objects, header):
     """Give the internal names in `objects` their prefix, and write the header that gives it to what is compiled with them."""
-    names = sorted(name for name in tools.defined(*objects) if not name.startswith('cxa_') and name != 'pthread_create')
+    # Others than C's are the compiler's: i386's __x86.get_pc_thunk.bx.
+    names = sorted(name for name in tools.defined(*objects)
+                   if name.isidentifier() and not name.startswith('cxa_') and name != 'pthread_create')
     with open(f'{folder}/names', 'w') as renamed, open(header, 'w') as defines:
         renamed.writelines(f'{name} cxa_je_{name}\n' for name in names)
         defines.writelines(f'#define {name} JEMALLOC_N({name})\n' for name in names)

@@ -42,7 +42,9 @@ llvm::StringRef allocator_in(const Facts &facts, llvm::StringRef path) {
   // musl's malloc is weak in front of this one.
   bool is_musl = facts.own.has(Name::libc_malloc) && facts.has_weak_malloc;
   if (marks.has(Mark::glibc_malloc) || is_musl) return "system";
-  return "user";
+  // An allocator of ours that no mark is known of: the linker chose its malloc, so its note is to be believed.
+  bool is_ours = facts.chose_ours && !facts.chose_others && facts.claims.size() == 1;
+  return is_ours ? llvm::StringRef(facts.claims.front().allocator) : "user";
 }
 
 }  // namespace cxx_alloc::audit

@@ -180,7 +180,7 @@ void judge_alone(Verdict &verdict, const Module &program) {
   llvm::StringRef allocator = allocator_in(facts, program.path);
   bool has_malloc =
       facts.own.has(Name::malloc) || facts.chose_ours || (facts.marks.any() && !facts.marks.has(Mark::go));
-  if (facts.chose_others && allocator == "jemalloc") allocator = "user";
+  if (facts.chose_others && claim_of(facts, allocator)) allocator = "user";
   if (!has_malloc) {
     // A static program of glibc has glibc's malloc and its messages, unless it defines one itself.
     bool is_sure = facts.has_symbols || facts.marks.has(Mark::go);
@@ -208,7 +208,7 @@ Verdict judge_executable(llvm::ArrayRef<Module> modules) {
     verdict.by = "no malloc in it or its libraries";
   } else {
     verdict.allocator = whose(*provider).str();
-    if (provider == &program && facts.chose_others && verdict.allocator == "jemalloc") verdict.allocator = "user";
+    if (provider == &program && facts.chose_others && claim_of(facts, verdict.allocator)) verdict.allocator = "user";
     if (provider == &program) {
       verdict.by = "symbols of its own";
     } else {

@@ -165,6 +165,15 @@ def normal(text, bench):
     return re.sub(r'/tmp/(cc|[\w.]+-)\w{6}\b|/tmp/lto-llvm-\w+', '/tmp/TEMPORARY', text)
 
 
+# Errors of links that what ours brings along takes away. PROVIDE(pvalloc = valloc) wants a valloc: lld 22, GNU ld 2.40, and gold 2.40,
+# which crashes. INSERT AFTER .data wants a .data, and without startup files nobody defines __dso_handle.
+NEEDS_OURS = re.compile('provide.ld:1: symbol not found: valloc|provide.ld:1: unresolvable symbol `valloc|'
+                        r'gold: internal error in output_section, .*symtab\.cc|unable to insert .mine after .data|'
+                        "hidden symbol `__dso_handle' isn't defined")
+# What a linker says of each place that refers to what is missing anyway, ours and what ours needs of libc among them.
+EACH_PLACE = re.compile(r"undefined (reference|symbol)|^>>> |in function `|\(\.text[^)]*\): |section \.\w+ lma \w+ adjusted")
+
+
 def faults(line, bench):
     """[(kind, what is wrong)], and for the sum: `failed`, `crashed`, `library`, … or the allocator."""
     plain, ours = bench.link(line, False), bench.link(line, True)
@@ -173,10 +182,7 @@ def faults(line, bench):
     found = []
     if plain.status != ours.status:
         said = [text for text in normal(ours.err, bench).splitlines() if text not in normal(plain.err, bench)]
-        # PROVIDE(pvalloc = valloc) is an error where nothing defines valloc, and ours does: lld 22, GNU ld 2.40, and gold 2.40,
-        # which crashes.
-        if ours.status == 0 and re.search('provide.ld:1: symbol not found: valloc|provide.ld:1: unresolvable symbol `valloc|'
-                                          r'gold: internal error in output_section, .*symtab\.cc', plain.err):
+        if ours.status == 0 and NEEDS_OURS.search(plain.err):
             return [], 'failed'
         return [('status', f'{ours.status}, the bare compiler {plain.status}: ' + ' | '.join(said[:4])[:500])], 'failed'
     found += file_faults(plain, ours) + speech_faults(line, plain, ours, bench)
@@ -222,14 +228,15 @@ def file_faults(plain, ours):
 def speech_faults(line, plain, ours, bench):
     if '-v' in line.words():
         return []
+    if 'internal error' in plain.err:
+        return []                                                      # the linker crashed before it had said what it would say
     known = set(normal(plain.err, bench).splitlines())
     more = [text for text in normal(ours.err, bench).splitlines() if text not in known]
     # Who wants to hear of each section that GNU ld's script does not name hears of ours too, beside those of each program.
-    if 'orphan section' in plain.err:
-        more = [text for text in more if 'orphan section' not in text]
-    # Where libc.a lacks what it needs itself, each member that is linked says so.
-    if plain.status != 0 and 'libc.a(' in plain.err:
-        more = [text for text in more if 'libc.a(' not in text and 'undefined reference' not in text]
+    if 'orphan section' in plain.err or 'is being placed in' in plain.err:
+        more = [text for text in more if 'orphan section' not in text and 'is being placed in' not in text]
+    if plain.status != 0 and EACH_PLACE.search(plain.err):
+        more = [text for text in more if not EACH_PLACE.search(text)]
     # --just-symbols makes malloc an absolute address, which nothing in a position-independent program may refer to: lld names
     # each place, and ours among them.
     if plain.status != 0 and 'cannot refer to absolute symbol: malloc' in plain.err:

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 extern "C" __attribute__((visibility("hidden"))) void *cxa_toy_allocate(size_t size, size_t alignment);
+extern "C" __attribute__((visibility("hidden"))) void cxa_toy_free(void *block);
 
 namespace cxx_alloc_fast_path {
 
@@ -13,9 +14,9 @@ inline void *allocate_slowly(size_t size) { return cxa_toy_allocate(size, 1); }
 inline void *allocate_again(size_t size, size_t alignment) { return cxa_toy_allocate(size, alignment); }
 constexpr size_t plain_size(size_t, size_t) { return 0; }
 inline void *allocate_aligned(size_t size, size_t alignment) { return cxa_toy_allocate(size, alignment); }
-inline void deallocate(void *) {}
-inline void deallocate_sized(void *, size_t) {}
-inline void deallocate_sized_aligned(void *, size_t, size_t) {}
+inline void deallocate(void *block) { cxa_toy_free(block); }
+inline void deallocate_sized(void *block, size_t) { cxa_toy_free(block); }
+inline void deallocate_sized_aligned(void *block, size_t, size_t) { cxa_toy_free(block); }
 constexpr bool hands_on() { return false; }
 #define CXX_ALLOC_HAND_ON(form, type, ...) static_cast<void>(0)
 
