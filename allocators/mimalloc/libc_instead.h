@@ -62,9 +62,10 @@ static void *cxa_map(void *wish, size_t size, int protection, int flags, int fil
 }
 #define mmap(at, size, protection, flags, file, offset) cxa_map(at, size, protection, flags, file)
 
-// 2.0.9 asks for the time at each free of a page's last block, to give the page back 25 ms later. The kernel's coarse
-// clock, a few ms behind, is as good for that, and is read without asking the processor's counter or, in some virtual
-// machines, the kernel: a pair of one live block would take 13 times as long as glibc's.
+// 2.0.9 asks for the time at each free that leaves a page empty, to give the page back 25 ms later; not where the page
+// is the only one of its size and its blocks have at most 128 KiB. The kernel's coarse clock, a few ms behind, is as
+// good for that, and is read without asking the processor's counter or, in some virtual machines, the kernel: new and
+// delete of one block of 200 kB took 113 ns with it, 180 ns without; smaller ones the same.
 #define clock_gettime(clock, time) cxx_alloc_clock(CLOCK_MONOTONIC_COARSE, time)
 
 // The words of --allocator-conf, key:value,key:value, where the environment does not have the option.

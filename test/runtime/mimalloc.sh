@@ -35,6 +35,13 @@ int main(void) {
   if (calloc((size_t)-1 / 4, 8) != NULL || errno != ENOMEM) return 5;
   if (posix_memalign((void **)&block, 1 << 26, 3) != 0 || (size_t)block % (1 << 26) != 0) return 6;
   free(block);
+  for (size_t alignment = 16; alignment <= 1 << 16; alignment *= 2)
+    for (size_t size = alignment / 2; size <= 3 * alignment; size += alignment / 2) {
+      void *first = aligned_alloc(alignment, size), *second = aligned_alloc(alignment, size);
+      if ((size_t)first % alignment != 0 || (size_t)second % alignment != 0) return 10;
+      free(first);
+      free(second);
+    }
   // Blocks of this thread, freed by another one while a child begins.
   for (int i = 0; i < 1000; i++) handed_over[i] = malloc(64);
   pthread_t thread;
@@ -52,17 +59,37 @@ int main(void) {
   return 0;
 }
 C
-echo 'int main() { delete new int; delete[] new char[100]; }' >program.cc
+cat >program.cc <<'C'
+#include <cstdint>
+#include <new>
+static int asked;
+int main() {
+  delete new int;
+  delete[] new char[100];
+  struct alignas(256) Wide { char bytes[256]; } *wide = new Wide;
+  if (reinterpret_cast<std::uintptr_t>(wide) % 256 != 0) return 2;
+  delete wide;
+  std::set_new_handler([] { if (++asked == 3) std::set_new_handler(nullptr); });
+  volatile std::size_t most = PTRDIFF_MAX;
+  try {
+    ::operator delete(::operator new(most));
+    return 3;
+  } catch (const std::bad_alloc &) {
+  }
+  return asked != 3 || ::operator new(most, std::nothrow) != nullptr;
+}
+C
 for words in 'gcc bfd -pie' 'gcc gold -static' 'clang-22 lld -static-pie' 'clang-22 mold -no-pie'; do
   read -r compiler linker kind <<<"$words"
   CXX_ALLOC_CC=$compiler silently "$cc" -fno-builtin -w -I"$build/runtime/include" "$kind" -fuse-ld="$linker" program.c -o c-program -pthread
   timeout 20 ./c-program
   [[ $(note_of c-program) == *'"allocator":"mimalloc"'*'"version":"2.'* ]]
 done
-for compiler in g++ clang++-22; do
-  CXX_ALLOC_CXX=$compiler silently "$cxx" program.cc -o cxx-program
+for words in 'clang++-22 gold -pie' 'clang++-22 bfd -static' 'g++ mold -static-pie' 'g++ lld -pie'; do
+  read -r compiler linker kind <<<"$words"
+  CXX_ALLOC_CXX=$compiler silently "$cxx" -fno-builtin -w "$kind" -fuse-ld="$linker" program.cc -o cxx-program
   defines_operators cxx-program
-  ./cxx-program
+  timeout 20 ./cxx-program
 done
 # A C program stays one; others see malloc's family and ours.
 "$cc" -w -rdynamic -I"$build/runtime/include" program.c -o c-program -pthread
