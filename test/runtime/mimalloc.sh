@@ -91,6 +91,19 @@ for words in 'clang++-22 gold -pie' 'clang++-22 bfd -static' 'g++ mold -static-p
   defines_operators cxx-program
   timeout 20 ./cxx-program
 done
+# valgrind sees the functions, and has its own in their place.
+if command -v valgrind >/dev/null; then
+  echo 'int main() { volatile char *block = new char[10]; int read = block[10]; delete[] block; return read & 0; }' >faulty.cc
+  "$cxx" -g -O0 faulty.cc -o faulty 2>/dev/null
+  exits 9 valgrind --error-exitcode=9 ./faulty
+  [[ $said == *'Invalid read of size 1'* ]]
+fi
+# docs/mimalloc.md says what a filter that kills must allow.
+compile -pthread "$here/sandbox.c" -o sandbox.o
+"$cc" sandbox.o -o sandbox -pthread
+calls=(mmap munmap mremap mprotect madvise futex prlimit64)
+silently ./sandbox kill "${calls[@]}" getrandom -- work
+exits 159 ./sandbox kill "${calls[@]}" -- work
 # A C program stays one; others see malloc's family and ours.
 "$cc" -w -rdynamic -I"$build/runtime/include" program.c -o c-program -pthread
 not grep -q 'libstdc++\|libgcc_s' <(readelf -d c-program)
