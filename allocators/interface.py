@@ -116,13 +116,14 @@ def compile_runtime(tools, *flags):
     return [name + '.o' for name in sources]
 
 
-def build_executable(tools, name, folder, inputs=(), from_libc=(), wrapped=()):
+def build_executable(tools, name, folder, inputs=(), from_libc=(), wrapped=(), more_flags=()):
     """Everything for executables of the allocator `name`: executable.o, operators.o, and what archives hold. They are of
-    executable.c and fast_path.h in its `folder`, and of `inputs`, the allocator's own objects, or words for the linker. They may
-    take the names `from_libc` of libc besides those above, and theirs in `wrapped` are taken for __wrap_NAME."""
+    executable.c, compiled with `more_flags`, and fast_path.h in its `folder`, and of `inputs`, the allocator's own objects, or words
+    for the linker. They may take the names `from_libc` of libc besides those above, and theirs in `wrapped` are taken for
+    __wrap_NAME."""
     options = tools.options
     flags = [tools.note(name, 'executable'), f'-DCXX_ALLOC_ALLOCATOR_VERSION="{options.allocator_version}"']
-    tools.compile(os.path.join(folder, 'executable.c'), f'executable-{name}.o', *flags)
+    tools.compile(os.path.join(folder, 'executable.c'), f'executable-{name}.o', *flags, *more_flags)
     tools.compile(os.path.join(options.runtime, 'glibc.c'), 'glibc.o', *flags)
     shutil.copyfile(os.path.join(folder, 'fast_path.h'), 'source/runtime/fast_path.h')
     operators = {suffix: os.path.join(options.output, f'operators{suffix}.o') for suffix in ['', '-forwarding']}

@@ -20,7 +20,7 @@ for compiler in g++ clang++-22; do
   for linker in "${linkers[@]}"; do
     use_linker "$linker"
     exits 0 "$cxx" "${with[@]}" -shared shows.o --allocator=jemalloc -o shows.so
-    [[ $said == 'cxx-alloc: warning: shows.so: 2 exported functions take memory across the boundary of a library with a jemalloc of its own, such as Named::Named(std::__cxx11::basic_string<'*'; safe only in a process that has chosen an allocator (-w silences this)' ]]
+    [[ $said == 'cxx-alloc: warning: shows.so: 2 exported functions take memory across the boundary of a library with an allocator of its own, such as Named::Named(std::__cxx11::basic_string<'*'; safe only in a process that has chosen an allocator (-w silences this)' ]]
     [[ $said != *$'\n'* ]]
     silently "$cxx" "${with[@]}" -shared -w shows.o --allocator=jemalloc -o shows.so
     is_guest shows.so

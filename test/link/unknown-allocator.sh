@@ -37,7 +37,9 @@ known=$("$cxx" --allocator-version | sed -E '/^(cxx-alloc|runtime:) /d; s/ .*//'
 for name in '' 0 off yes scalloc-2 hmalloc12 jeeves; do
   answered "write one of auto, ${known//,/, }none" "$cxx" main.o --allocator="$name"
 done
-for name in tcmalloc mimalloc snmalloc; do answered "with -l$name" "$cxx" main.o --allocator=$name; done
+for name in tcmalloc mimalloc snmalloc; do
+  [[ ,$known == *",$name,"* ]] || answered "with -l$name" "$cxx" main.o --allocator=$name
+done
 answered "with -ltcmalloc" env CXX_ALLOC=tcmalloc "$cxx" main.o
 for name in glibc libc ptmalloc; do answered "write 'system'" "$cxx" main.o --allocator=$name; done
 answered 'see cxx-alloc --allocator-help' "$cxx" main.o --allocator-frobnicate=x

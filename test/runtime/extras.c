@@ -95,7 +95,9 @@ static void figures_grow(void) {
 
   struct mallinfo2 after = mallinfo2();
   CHECK(near(after.uordblks, before.uordblks));
-  CHECK(after.arena >= before.arena + total / 2 && after.arena >= after.uordblks + after.fordblks);
+  // More is mapped, unless there was room in what was.
+  CHECK(after.arena >= before.arena + total / 2 || before.fordblks >= total);
+  CHECK(after.arena >= after.uordblks + after.fordblks);
   CHECK(near((size_t)mallinfo().uordblks, (size_t)before_int.uordblks));
   CHECK(near(figure(written_by_malloc_info(), "<total type=\"allocated\""), info));
   CHECK(near(figure(written_by_malloc_stats(), "allocated"), stats));
