@@ -7,6 +7,7 @@
 #include "message.h"
 #include "run/execute.h"
 #include "run/explain.h"
+#include "words/compile_step.h"
 
 #include <memory>
 #include <optional>
@@ -57,6 +58,11 @@ llvm::Error Invocation::read(llvm::ArrayRef<const char *> argv) {
     job.compiler = std::move(*compiler);
   else
     no_compiler = compiler.takeError();
+  if (job.compiler.own_words.empty() && !environment.overrides_options && plainly_compiles(args)) {
+    job.user_words.append(args.begin(), args.end());
+    job.line.not_a_link = "-c";
+    return llvm::Error::success();
+  }
   Words words = job.compiler.own_words;
   words.append(args.begin(), args.end());
   auto split = split_command(words, saver);
@@ -75,6 +81,10 @@ llvm::Error Invocation::read(llvm::ArrayRef<const char *> argv) {
 
 llvm::Expected<int> Invocation::run() {
   const OwnOptions &own = job.own;
+  if (!asks_us() && !no_compiler && !job.line.not_a_link.empty()) {
+    enter_nesting(environment);
+    return environment.is_question() ? become_compiler(job) : compile(job, environment, saver);
+  }
   job.runtime = {find_runtime_root(environment.runtime_dir, self), own.conf, own.profile};
   if (own.help || own.version) {
     if (auto error = print_output(own.help ? full_help_text() : version_text(job.runtime.root))) return error;

@@ -264,8 +264,9 @@ def main():
     if options.source and shutil.which('make') is None:
         fail('make: not found; it is needed to build jemalloc; install make')
     if options.depfile:
-        with open(options.depfile, 'w') as stream:
-            stream.write(f'{os.path.relpath(options.output)}: {" ".join(patches_for(options.allocator_version))}\n')
+        patches = patches_for(options.allocator_version)
+        with open(options.depfile, 'w') as stream:    # their folder too: it is younger when one more is in it
+            stream.write(f'{os.path.relpath(options.output)}: {" ".join([os.path.dirname(patches[0]), *patches])}\n')
     os.chdir(fresh(options.work))
     output = fresh(options.output)
     tools = Toolchain(options)

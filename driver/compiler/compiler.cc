@@ -7,26 +7,33 @@
 #include "compiler/find_driver.h"
 #include "compiler/recursion.h"
 #include "message.h"
+#include "paths.h"
 
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/FileSystem.h>
-#include <llvm/Support/Path.h>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace cxx_alloc {
 namespace {
 
 namespace fs = llvm::sys::fs;
-namespace path = llvm::sys::path;
 
-bool is_self(llvm::StringRef file, llvm::StringRef self) {
-  bool same = false;
-  return !fs::equivalent(file, self, same) && same;
+// Every compile step comes here. LLVM's and libstdc++'s functions of files would do, and each costs it a page or two of
+// the executable that it touches for nothing else.
+
+bool is_self(const std::string &file, const std::string &self) {
+  struct stat one, other;
+  return stat(file.c_str(), &one) == 0 && stat(self.c_str(), &other) == 0 && one.st_dev == other.st_dev &&
+         one.st_ino == other.st_ino;
 }
 
-bool is_program(const std::string &file) { return fs::is_regular_file(file) && access(file.c_str(), X_OK) == 0; }
+bool is_program(const std::string &file) {
+  struct stat status;
+  return stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && access(file.c_str(), X_OK) == 0;
+}
 
 struct Found {
   std::string file;
@@ -40,10 +47,10 @@ Found search_path(llvm::StringRef name, const Environment &environment, llvm::St
   bool called_back = !environment.nesting.empty();
   Found found;
   for (llvm::StringRef folder : llvm::split(environment.path, ':')) {
-    if (!path::is_absolute(folder)) continue;
+    if (!folder.starts_with("/")) continue;
     std::string file = (folder + "/" + name).str();
     if (!is_program(file)) continue;
-    if (is_self(file, self)) {
+    if (is_self(file, self.str())) {
       found.passed_self = true;
       found.file.clear();
       continue;
@@ -67,7 +74,7 @@ llvm::Error no_such_program(llvm::StringRef program, const llvm::Twine &where, l
 llvm::Expected<std::string> find_program(llvm::StringRef word, llvm::StringRef origin, const Environment &environment,
                                          llvm::StringRef self, bool &passed_self) {
   if (word.contains('/')) {
-    if (is_self(word, self)) return recursion(word);
+    if (is_self(word.str(), self.str())) return recursion(word);
     if (!is_program(word.str())) return no_such_program(word, "", origin);
     return word.str();
   }
@@ -103,13 +110,13 @@ llvm::Expected<Compiler> make_compiler(llvm::ArrayRef<const char *> words, llvm:
   compiler.driver = compiler.file;
   llvm::StringRef word = words[driver.index];
   if (driver.index > 0) {
-    if (word.contains('/') && is_self(word, self)) return recursion(word);
+    if (word.contains('/') && is_self(word.str(), self.str())) return recursion(word);
     Found found = word.contains('/') ? Found{word.str()} : search_path(word, environment, self);
     if (found.file.empty() && found.passed_self) return recursion(word);
     compiler.driver = found.file.empty() ? word.str() : std::move(found.file);
   }
   // The word, not the link's target: c++ is a C++ driver whatever it points to.
-  compiler.cxx = path::filename(word).contains("++");
+  compiler.cxx = file_name(word).contains("++");
   return compiler;
 }
 
@@ -140,7 +147,7 @@ llvm::StringRef first_other(llvm::ArrayRef<llvm::StringRef> names, const Environ
 
 llvm::Expected<Compiler> find_compiler(llvm::StringRef program, const Environment &environment, llvm::StringRef self,
                                        llvm::StringSaver &saver) {
-  llvm::StringRef name = path::filename(program);
+  llvm::StringRef name = file_name(program);
   if (name == "cc-alloc" || name == "cc") {
     if (environment.cc.empty())
       return read_compiler(first_other({"cc", "gcc", "clang"}, environment, self), name, environment, self, saver);
@@ -173,8 +180,8 @@ std::string own_executable(const char *program) {
 std::string driver_name(const Compiler &compiler) {
   // ccache's masquerading links (g++ → ccache) tell less than the word does.
   llvm::SmallString<256> real;
-  if (!fs::real_path(compiler.driver, real) && names_a_family(path::filename(real))) return path::filename(real).str();
-  return path::filename(compiler.driver).str();
+  if (!fs::real_path(compiler.driver, real) && names_a_family(file_name(real))) return file_name(real).str();
+  return file_name(compiler.driver).str();
 }
 
 llvm::Expected<Family> identify_family(const Compiler &compiler, llvm::StringRef name) {

@@ -98,7 +98,7 @@ StringRef target_prefix(StringRef name) {
 
 DriverWord find_driver(llvm::ArrayRef<const char *> words, llvm::function_ref<bool(StringRef)> is_program) {
   DriverWord driver;
-  while (!names_a_driver(file_name(words[driver.index]))) {
+  while (driver.index + 1 < words.size() && !names_a_driver(file_name(words[driver.index]))) {
     llvm::ArrayRef<const char *> rest = words.drop_front(driver.index);
     auto inputs = inputs_behind(rest);
     auto by_name =

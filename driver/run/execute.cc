@@ -4,6 +4,7 @@
 // loop of rounds.h.
 #include "run/execute.h"
 
+#include "decision/gather.h"
 #include "message.h"
 #include "run/artifact.h"
 #include "run/boundary.h"
@@ -129,7 +130,18 @@ bool builds_static_library(const Job &job, const Outcome &outcome) {
 
 }  // namespace
 
-llvm::Error become_compiler(const Job &job) { return exec(job, command(job, Outcome{})); }
+llvm::Error become_compiler(const Job &job) {
+  Words words = job.compiler.words;
+  words.append(job.user_words);
+  return exec(job, words);
+}
+
+llvm::Error compile(Job &job, const Environment &environment, llvm::StringSaver &saver) {
+  if (!environment.allocator.empty())
+    if (auto requests = gather_requests(job.own.allocator, environment); !requests) return requests.takeError();
+  move_words_into_file(job, saver);
+  return become_compiler(job);
+}
 
 llvm::Expected<int> execute(Job &job, Outcome outcome, const Environment &environment, llvm::StringSaver &saver) {
   move_words_into_file(job, saver);

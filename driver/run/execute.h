@@ -15,4 +15,8 @@ llvm::Expected<int> execute(Job &job, Outcome outcome, const Environment &enviro
 /// Replaces this process by the compiler, with the user's words alone; comes back with an error only.
 llvm::Error become_compiler(const Job &job);
 
+/// Does the same where nothing is linked and nobody asks why: what most commands of a build do, so it goes straight
+/// there. A request that cannot be read is an error here too.
+llvm::Error compile(Job &job, const Environment &environment, llvm::StringSaver &saver);
+
 }  // namespace cxx_alloc

@@ -9,6 +9,13 @@ for kind in -pie -static; do
   MALLOC_CONF=background_thread:true timeout -s KILL 20 ./program 1
 done
 
+# Nor while another thread makes a part of the map of pages.
+compile "$here/fork_map.c" -o map.o
+for kind in -pie -static; do
+  "$cc" $kind map.o -o program -pthread
+  timeout -s KILL 60 ./program 50
+done
+
 # In a process with one thread a signal handler may fork, whatever it interrupted.
 compile "$here/fork_in_handler.c" -o handler.o
 for kind in -pie -static; do
