@@ -14,6 +14,9 @@ cc=${CC_UNDER_TEST:-$build/driver/cc-alloc}
 
 unset "${!CXX_ALLOC@}" MALLOC_CONF LD_PRELOAD CCC_OVERRIDE_OPTIONS ASAN_OPTIONS UBSAN_OPTIONS    # Meson sets the last two
 export LC_ALL=C
+# The allocator that is expected; under test it may be another than jemalloc. The commands under test may have it for their default (test/allocators/run).
+ours=${ALLOCATOR_UNDER_TEST:-jemalloc}
+if [[ ${ALLOCATOR_UNDER_TEST:-} && ! ${ALLOCATOR_IS_DEFAULT:-} ]]; then export CXX_ALLOC=$ALLOCATOR_UNDER_TEST; fi
 
 # A test that starts something which goes on by itself ends it here.
 at_exit() { :; }
@@ -67,7 +70,13 @@ ar() { command ar --plugin=/dev/null "$@"; }
 
 # cxa_je_ is the private namespace of our jemalloc; another jemalloc's functions are called je_. Operators are defined by a
 # program that got ours, by one with its own, and by every static C++ program.
-defines_jemalloc() { nm -p "$1" | grep ' cxa_je_' >/dev/null; }
+defines_jemalloc() {
+  if [[ ${ALLOCATOR_UNDER_TEST:-} ]]; then
+    [[ $(note_of "$1") == *'"allocator":"'$ALLOCATOR_UNDER_TEST'"'* ]]
+  else
+    nm -p "$1" | grep ' cxa_je_' >/dev/null
+  fi
+}
 defines_operators() { nm -p "$1" | grep ' [TtW] _Znwm$' >/dev/null; }
 is_shared_library() { readelf -hd "$1" | awk '/Type: +DYN/ { dyn = 1 } /Flags:.* PIE/ { pie = 1 } END { exit !dyn || pie }'; }
 
@@ -90,8 +99,10 @@ allocator_at_run_time() {
   if [[ $said == *'Begin jemalloc statistics'* ]]; then echo jemalloc; else echo system; fi
 }
 
-# The executable was given our jemalloc, by its symbols, its note and its behaviour; or nothing of the kind.
+# The executable was given our jemalloc, by its symbols, its note and its behaviour; or nothing of the kind. Of another
+# allocator under test, its note tells.
 has_jemalloc() {
+  if [[ ${ALLOCATOR_UNDER_TEST:-} ]]; then defines_jemalloc "$1" && "$(realpath "$1")" "${@:2}" >/dev/null; return; fi
   defines_jemalloc "$1" && [[ $(note_of "$1") == *'"allocator":"jemalloc"'* ]] &&
     [[ $(allocator_at_run_time "$(realpath "$1")" "${@:2}") == jemalloc ]]
 }
@@ -118,7 +129,7 @@ replay_console_blocks() (
 # The folder of our runtime objects.
 runtime_dir() { "$cxx" --allocator-version | sed -n 's/^runtime: //p'; }
 
-# `output allocator reason` of a command line, from the answer for machines.
+# `output allocator reason` of a command line, from the answer for machines; an allocator under test is called jemalloc.
 decision() {
   local json key words=()
   json=$("$cxx" --print-allocator=json "$@")
@@ -126,6 +137,7 @@ decision() {
     [[ $json =~ \"$key\":\"([a-z-]*)\" ]]
     words+=("${BASH_REMATCH[1]}")
   done
+  if [[ ${words[1]} == "$ours" ]]; then words[1]=jemalloc; fi
   echo "${words[*]}"
 }
 

@@ -4,8 +4,6 @@
 runtime_tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$runtime_tests/../link/common.sh"
 here=$runtime_tests
-# ALLOCATOR_UNDER_TEST is another allocator than the default one.
-if [[ ${ALLOCATOR_UNDER_TEST:-} ]]; then export CXX_ALLOC=$ALLOCATOR_UNDER_TEST; fi
 if [[ ${RUNTIME_UNDER_TEST:-} ]]; then export CXX_ALLOC_RUNTIME_DIR=$RUNTIME_UNDER_TEST; fi
 
 linkers=(bfd gold lld mold)

@@ -12,10 +12,11 @@ LABELS = {"glibc": "glibc", "-ljemalloc": "`-ljemalloc` 5.3.0", "LD_PRELOAD": "`
           "by hand": "5.3.1 by hand", "cxx-alloc": "**cxx-alloc**", "tcmalloc": "tcmalloc", "mimalloc": "mimalloc"}
 
 
-def add_way(way, like):
-    """A column for another release of the allocator `like`, in a darker colour."""
-    LABELS[way] = way
-    COLOURS[way] = {"tcmalloc": "#8a6d0b", "mimalloc": "#1f6b30"}[like]
+def add_way(way, like, label=None):
+    """A column for another release of the allocator `like`, in a darker colour, or for one that cxx-alloc brings."""
+    LABELS[way] = label or way
+    brought = {"mimalloc": "#8fd19e", "scudo": "#7a4b2a"}
+    COLOURS[way] = brought.get(like, "#333333") if way.startswith("--") else {"tcmalloc": "#8a6d0b", "mimalloc": "#1f6b30"}[like]
 
 
 def geometric_mean(values):

@@ -9,7 +9,7 @@ readonly build_packages=(
   llvm-22-dev libclang-22-dev libzstd-dev zlib1g-dev libncurses-dev    # the driver, linked statically
   autoconf make bzip2 patch)                                           # jemalloc: the tag's snapshot has no configure
 readonly demo_packages=(cmake)
-readonly bench_only_packages=(hyperfine tcl xz-utils)
+readonly bench_only_packages=(hyperfine tcl xz-utils libevent-dev)
 readonly fmt_packages=(clang-format-22)
 readonly linters=(clang-format-22 clang-tidy-22 codespell)
 readonly package_packages=(git lintian fakeroot xz-utils)
