@@ -12,7 +12,7 @@ readonly demo_packages=(cmake)
 readonly bench_only_packages=(hyperfine tcl xz-utils)
 readonly fmt_packages=(clang-format-22)
 readonly linters=(clang-format-22 clang-tidy-22 codespell)
-readonly package_packages=(git lintian fakeroot xz-utils)
+readonly package_packages=(git lintian fakeroot xz-utils libclang-rt-22-dev)    # the last for scudo
 readonly release_packages=(mmdebstrap)
 
 # Groups of what tests need.
