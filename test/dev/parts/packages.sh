@@ -16,7 +16,7 @@ readonly package_packages=(git lintian fakeroot xz-utils libclang-rt-22-dev)    
 readonly release_packages=(mmdebstrap)
 
 # Groups of what tests need.
-readonly unit_packages=('catch2>=3.4' clang-22 clang)
+readonly unit_packages=('catch2>=3.4' clang-22 clang xz-utils)    # the last for mimalloc's source
 readonly compilers=(clang clang-22 lld-22 mold 'binutils-gold|' libclang-rt-22-dev libc++-22-dev libc++abi-22-dev file python3 cmake)
 readonly checklist=(lld clang-tidy gfortran libclang-rt-@clang-dev libomp-@clang-dev musl-tools dietlibc-dev)
 readonly cross_compilers=(g++-aarch64-linux-gnu qemu-user
