@@ -62,12 +62,18 @@ FROM_LIBC = {
 }
 
 
+def plain_name(name):
+    """The function for which glibc's headers put `name`: with a check (_FORTIFY_SOURCE), or of a younger C (since glibc 2.38)."""
+    found = re.fullmatch(r'__isoc\d+_(\w+)|__(\w+)_chk|__(open|openat)(?:64)?_2', name)
+    return next(filter(None, found.groups())) if found else name
+
+
 def check_undefined(tools, file, *more):
-    """`file` asks libc for nothing but what stands above, and `more`."""
+    """`file` asks libc for nothing but what stands above, and `more`, or what the headers make of that."""
     allowed = {name for names in FROM_LIBC for name in names.split()} | set(more)
     # THREAD_FUNCTIONS are undefined in it, though nothing refers to them.
     referred = {words[4] for words in map(str.split, run(tools.options.readelf + ['-rW', file]).splitlines()) if len(words) > 4}
-    strange = sorted(set(tools.undefined(file)) & referred - allowed)
+    strange = sorted(name for name in set(tools.undefined(file)) & referred if not {name, plain_name(name)} & allowed)
     if strange:
         fail(f'{os.path.basename(file)}: {", ".join(strange)}: asked of libc, where a preloaded library or the program may have '
              'another; see kernel.h of the runtime, or give a reason in allocators/interface.py')

@@ -32,8 +32,7 @@ prof_threshold_events psset safety_check sec stats test_hooks thread_event_regis
 HOT = ['-O3', '-falign-functions=32']
 
 # A heap profile is written when the program asks for one, and stacks are walked by libgcc.
-# __isoc23_strtol: strtol of glibc 2.38 and later.
-PROFILING_FROM_LIBC = '''_Unwind_Backtrace _Unwind_GetIP __ctype_b_loc __isoc23_strtol __start_cxx_alloc_text
+PROFILING_FROM_LIBC = '''_Unwind_Backtrace _Unwind_GetIP __ctype_b_loc __start_cxx_alloc_text
 __stop_cxx_alloc_text _exit close creat exp getpid log memcmp open pthread_atfork round strcpy strtok strtol'''.split()
 
 # A guest asks who serves the process, and leaves all to that one (join.c).

@@ -20,6 +20,7 @@ FROM_LIBC = {
     'syscall sysconf sched_getaffinity __sched_cpucount clock_gettime time': 'the machine and the time: of libc alone',
     'open read close': '/dev/urandom and maps, where getrandom is not there',
     'write raise signal sigaction snprintf strerror strtol fwrite backtrace backtrace_symbols': 'a report, before the end',
+    'vfprintf vsnprintf': "what Debian 13's and later headers make of fprintf and snprintf, for a check",
     'pthread_mutex_lock pthread_mutex_trylock pthread_mutex_unlock pthread_once': "GWP-ASan's lock, the first allocation",
     '__stack_chk_fail': 'the distribution builds it with -fstack-protector',
     '__scudo_default_options __gwp_asan_default_options': "the program's options, weak",

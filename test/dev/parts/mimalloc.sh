@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Where `dev` gets the source of mimalloc, for tests: Debian 12's tarball, whose hash is known. Without it nothing is built of it.
+# Where `dev` gets the source of mimalloc, for tests and the package: Debian 12's tarball, whose hash is known. Without it nothing is built of it.
 
 readonly mimalloc_source=$top/subprojects/mimalloc-2.0.9
 readonly mimalloc_tarball=$package_cache/mimalloc_2.0.9+ds.orig.tar.xz

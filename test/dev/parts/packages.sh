@@ -12,11 +12,11 @@ readonly demo_packages=(cmake)
 readonly bench_only_packages=(hyperfine tcl xz-utils libevent-dev)
 readonly fmt_packages=(clang-format-22)
 readonly linters=(clang-format-22 clang-tidy-22 codespell)
-readonly package_packages=(git lintian fakeroot xz-utils)
+readonly package_packages=(git lintian fakeroot xz-utils libclang-rt-22-dev)    # the last for scudo
 readonly release_packages=(mmdebstrap)
 
 # Groups of what tests need.
-readonly unit_packages=('catch2>=3.4' clang-22 clang)
+readonly unit_packages=('catch2>=3.4' clang-22 clang xz-utils)    # the last for mimalloc's source
 readonly compilers=(clang clang-22 lld-22 mold 'binutils-gold|' libclang-rt-22-dev libc++-22-dev libc++abi-22-dev file python3 cmake)
 readonly checklist=(lld clang-tidy gfortran libclang-rt-@clang-dev libomp-@clang-dev musl-tools dietlibc-dev)
 readonly cross_compilers=(g++-aarch64-linux-gnu qemu-user
