@@ -48,7 +48,7 @@ int main(int argc, char **argv) {
   {
     std::unique_ptr<leveldb::DB> database(opened);
     std::vector<std::thread> threads;
-    for (unsigned i = 0; i < 4; ++i) threads.emplace_back(work, std::ref(*database), i, 500 * std::atoi(argv[1]));
+    for (unsigned i = 0; i < 4; ++i) threads.emplace_back(work, std::ref(*database), i, 300 * std::atoi(argv[1]));
     for (std::thread &thread : threads) thread.join();
   }
   std::filesystem::remove_all(folder);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A load for memcached: four threads, each with a connection of its own, store and fetch values of 10 to 4,000 bytes, 32
-// commands at a time. memcached_load SOCKET PERCENT
+// A load for memcached: four threads, each with a connection of its own, store and fetch values of 10 to 4,000 bytes,
+// 32 commands at a time. memcached_load SOCKET PERCENT
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,7 +62,7 @@ static void *load(void *seed_of_thread) {
 int main(int argc, char **argv) {
   if (argc != 3) return 2;
   path = argv[1];
-  rounds = 20 * atoi(argv[2]);
+  rounds = 8 * atoi(argv[2]);
   pthread_t running[threads];
   unsigned seeds[threads];
   for (int i = 0; i < threads; i++) {
