@@ -99,12 +99,15 @@ allocator_at_run_time() {
   if [[ $said == *'Begin jemalloc statistics'* ]]; then echo jemalloc; else echo system; fi
 }
 
+# The program runs on the allocator that is expected, as far as it tells: of another one than jemalloc, that it runs.
+runs_on_ours() {
+  if [[ ${ALLOCATOR_UNDER_TEST:-} ]]; then "$@" >/dev/null; else [[ $(allocator_at_run_time "$@") == jemalloc ]]; fi
+}
+
 # The executable was given our jemalloc, by its symbols, its note and its behaviour; or nothing of the kind. Of another
 # allocator under test, its note tells.
 has_jemalloc() {
-  if [[ ${ALLOCATOR_UNDER_TEST:-} ]]; then defines_jemalloc "$1" && "$(realpath "$1")" "${@:2}" >/dev/null; return; fi
-  defines_jemalloc "$1" && [[ $(note_of "$1") == *'"allocator":"jemalloc"'* ]] &&
-    [[ $(allocator_at_run_time "$(realpath "$1")" "${@:2}") == jemalloc ]]
+  defines_jemalloc "$1" && [[ $(note_of "$1") == *"\"allocator\":\"$ours\""* ]] && runs_on_ours "$(realpath "$1")" "${@:2}"
 }
 has_system() {
   not defines_jemalloc "$1" && [[ $(note_of "$1") != *jemalloc* ]] &&

@@ -121,7 +121,7 @@ cat >aligned.c <<'C'
 int main(void) { free(aligned_alloc(64, 128)); return 0; }
 C
 gcc -fno-builtin -c shim.c aligned.c
-[[ $(said_of aligned.o shim.o) == jemalloc ]]
+[[ $(said_of aligned.o shim.o) == "$ours" ]]
 CXX_ALLOC_CC=gcc silently "$cc" aligned.o shim.o -o aligned
 has_jemalloc ./aligned
 ./aligned

@@ -14,10 +14,11 @@ silently "$cxx" -E main.cc -o main.ii
 silently "$cxx" compiled.o -o main
 silently "$cxx" compiled.o -o main --allocator=system
 silently "$cxx" compiled.o -o $'not\xffutf8'
-python3 - <<'PY'
-import json
+python3 - "$ours" <<'PY'
+import json, sys
+ours = sys.argv[1]
 lines = [json.loads(line) for line in open('log', encoding='utf-8')]
-assert [line['allocator'] for line in lines] == ['jemalloc', 'system', 'jemalloc'], lines
+assert [line['allocator'] for line in lines] == [ours, 'system', ours], lines
 assert all(line['output'] == 'executable' and line['schema'] == 1 for line in lines)
 PY
 

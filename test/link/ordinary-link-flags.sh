@@ -27,7 +27,7 @@ check() {
   diff <(ls ours) <(ls bare)
   cd ours
   if [[ " $* " == *' -s '* || " $* " == *,-s\ * ]]; then
-    [[ $(note_of main) == *jemalloc* && $(allocator_at_run_time ./main) == jemalloc ]]
+    [[ $(note_of main) == *$ours* ]] && runs_on_ours ./main
   else
     has_jemalloc main
   fi
@@ -57,4 +57,4 @@ check clang++-22 -flto=thin -fuse-ld=lld
 check clang++-22 -fuse-ld=lld -Wl,--icf=all -Wl,--gc-sections
 check clang++-22 -fprofile-instr-generate
 check clang++-22 -fuse-ld=mold -Wl,--icf=all
-[[ $(allocator_at_run_time ours/main) == jemalloc ]]
+runs_on_ours ours/main
