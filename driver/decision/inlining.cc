@@ -32,7 +32,6 @@ Inlining decide_inlining(const Facts &facts, bool operators, bool profile,
   std::string folder = facts.lto->compiler + "/", kind = facts.lto->word == "-flto=thin" ? "-thin.o" : "-full.o";
   inlining.parts = {folder + "malloc" + kind};
   if (operators) inlining.parts.push_back(folder + "operators" + kind);
-  inlining.parts.push_back("start.o");
   return inlining;
 }
 

@@ -10,7 +10,7 @@ namespace cxx_alloc {
 
 struct Inlining {
   bool is_asked = false;           ///< an allocator of ours is linked, with LTO
-  std::vector<std::string> parts;  ///< objects in the allocator's folder lto, for the linker; or none
+  std::vector<std::string> parts;  ///< objects in the allocator's folder lto, for LTO; or none
   std::string why_not;             ///< where there are none, one sentence
 
   bool happens() const { return !parts.empty(); }

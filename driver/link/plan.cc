@@ -85,9 +85,15 @@ private:
         return error;
     if (decision_.operators)
       if (auto error = add_object(profile ? "operators-profile.o" : "operators.o").takeError()) return error;
-    // Bodies for LTO. The functions themselves stay those of the objects above.
-    for (const std::string &part : decision_.inlining.parts)
-      place(options_.root + "/" + decision_.allocator + "/" + facts_.target + "/lto/" + part);
+    return add_lto_parts();
+  }
+
+  /// Bodies for LTO. The functions themselves stay those of the objects above. GCC 12 takes the first declaration of a
+  /// function for all: so these stand in front of the user's.
+  llvm::Error add_lto_parts() {
+    const Inlining &inlining = decision_.inlining;
+    for (const std::string &part : inlining.parts) place(lto_file(part), /*behind=*/false);
+    if (inlining.happens()) return add_object("lto/start.o").takeError();
     return llvm::Error::success();
   }
 
@@ -141,18 +147,24 @@ private:
   llvm::Expected<std::string> add_object(llvm::StringRef name) {
     auto file = runtime_object(options_.root, decision_.allocator, facts_.target, name);
     if (!file) return file.takeError();
-    place(*file);
+    place(*file, stands_behind());
     return file;
   }
 
-  void place(const std::string &file) {
+  std::string lto_file(llvm::StringRef part) const {
+    return options_.root + "/" + decision_.allocator + "/" + facts_.target + "/lto/" + part.str();
+  }
+
+  bool stands_behind() const {
     // Of two weak definitions the first counts, and a source's may be weak: so ours stands behind it, and the artifact
     // tells who was chosen. It stands in front where the words behind would not take it for an input, and where libc's
     // own malloc or the one that an archive carries would come in between; one that samples begins before the user's
     // constructors.
-    bool behind = facts_.output == Output::executable && line_.has_sources && !options_.profile &&
-                  !line_.only_files_follow && !line_.linker.is_open_at_end() && !line_.explicit_libc &&
-                  !facts_.carrier && !link_.gains_cxx_runtime;
+    return facts_.output == Output::executable && line_.has_sources && !options_.profile && !line_.only_files_follow &&
+           !line_.linker.is_open_at_end() && !line_.explicit_libc && !facts_.carrier && !link_.gains_cxx_runtime;
+  }
+
+  void place(const std::string &file, bool behind) {
     Words &words = behind ? words_.behind : words_.before;
     // g++ 12 links libstdc++ for any linker word, but not for the first file behind a -x.
     if (link_.gains_cxx_runtime)

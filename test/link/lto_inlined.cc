@@ -32,7 +32,7 @@ struct alignas(64) Aligned {
 
 extern "C" {
 
-__attribute__((noinline)) void loop_malloc(int count) {
+__attribute__((noinline, used)) void loop_malloc(int count) {
   while (count--) {
     void *block = std::malloc(64);
     keep(block);
@@ -40,7 +40,7 @@ __attribute__((noinline)) void loop_malloc(int count) {
   }
 }
 
-__attribute__((noinline)) void loop_new(int count) {
+__attribute__((noinline, used)) void loop_new(int count) {
   while (count--) {
     auto *block = new std::uint64_t[4];
     keep(block);
@@ -51,7 +51,7 @@ __attribute__((noinline)) void loop_new(int count) {
   }
 }
 
-__attribute__((noinline)) void loop_aligned(int count) {
+__attribute__((noinline, used)) void loop_aligned(int count) {
   while (count--) {
     auto *block = new Aligned;
     keep(block);
@@ -127,8 +127,10 @@ __attribute__((noinline)) void out_of_memory() {
     is_thrown = true;
   }
   REQUIRE(is_thrown);
-  REQUIRE(new (std::nothrow) char[huge] == nullptr);
-  REQUIRE(std::malloc(huge) == nullptr);
+  void *volatile nothing = new (std::nothrow) char[huge];  // volatile: a compiler may leave out what nobody keeps
+  REQUIRE(nothing == nullptr);
+  nothing = std::malloc(huge);
+  REQUIRE(nothing == nullptr);
   std::set_new_handler([] {
     if (++handler_calls == 3) std::set_new_handler(nullptr);
   });
@@ -140,7 +142,7 @@ __attribute__((noinline)) void out_of_memory() {
   delete[] static_cast<char *>(nullptr);
   std::free(nullptr);
   ::operator delete(nullptr, std::size_t{64});
-  void *empty = ::operator new(0);
+  void *volatile empty = ::operator new(0);
   REQUIRE(empty != nullptr);
   ::operator delete(empty);
 }
