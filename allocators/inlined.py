@@ -21,7 +21,7 @@ FLAGS = ['-std=c++17', '-O2', '-g0', '-fPIE', '-fno-rtti', '-fno-stack-protector
 # second's, which then must have the flag of the first that all objects of a link share.
 STEPS = {'clang': {'thin': [['-flto=thin']],
                    'full': [['-flto=thin', '-fsplit-lto-unit'], ['-flto=full', '-Xclang', '-disable-llvm-passes']]},
-         'gcc': {'full': [['-flto', '-ffat-lto-objects']]}}
+         'gcc': {'full': [['-flto', '-ffat-lto-objects', '-frandom-seed=cxx-alloc']]}}
 # malloc throws nothing, and is called by C programs, which have no runtime for it; operator new throws.
 PARTS = {'malloc': '-fno-exceptions', 'operators': '-fexceptions'}
 
