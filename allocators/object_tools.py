@@ -38,6 +38,7 @@ def arguments(description):
     parser = argparse.ArgumentParser(description=description)
     for name in ['cc', 'cxx', 'objcopy', 'nm', 'ar', 'readelf']:
         parser.add_argument(f'--{name}', required=True, type=shlex.split, help='command, words separated by spaces')
+    parser.add_argument('--lto-cxx', action='append', default=[], type=shlex.split, help='a C++ compiler whose LTO is provided for')
     parser.add_argument('--triple', required=True)
     parser.add_argument('--host', required=True, help="for configure, when cross-compiling; else empty")
     parser.add_argument('--runtime', required=True, type=os.path.abspath, help='the folder runtime/')

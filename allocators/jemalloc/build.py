@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
 import conf  # noqa: E402
 from conf_bytes import build_bytes  # noqa: E402
+from inlined import compile_inlined  # noqa: E402
 from interface import (KEEP_UNREFERRED, THREAD_FUNCTIONS, WRAPPED, check_operators, check_undefined,  # noqa: E402
                        compile_runtime, visible_names, write_archives)
 from object_tools import Toolchain, arguments, copy_headers, fail, finish, fresh, run  # noqa: E402
@@ -121,6 +122,11 @@ def needs_libm(executable):
         names.write('-lm\n')
 
 
+def has_inlined(tools, profile):
+    """Only where the thread's data is found as inlined/ says, and by the paths that 5.3.1 has in its headers."""
+    return not profile and tools.options.triple == 'x86_64-linux-gnu' and tools.options.allocator_version != '5.3.0'
+
+
 def build_variant(tools, folder, output, profile):
     """The objects for executables from the jemalloc in `folder`."""
     options = tools.options
@@ -133,6 +139,7 @@ def build_variant(tools, folder, output, profile):
     tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-raw.o', '-Isource/jemalloc', *flags)
     ours = ['executable-jemalloc.o', 'glibc.o', *compile_runtime(tools)]
     replaced = ['jemalloc.pic.o']
+    inlined = compile_inlined(tools, HERE, output, '-Isource/jemalloc/inlined', *flags) if has_inlined(tools, profile) else []
     if profile:
         tools.compile(os.path.join(HERE, 'profile.c'), 'profile.o', *flags)
         ours.append('profile.o')
@@ -142,7 +149,7 @@ def build_variant(tools, folder, output, profile):
     others = sorted(f'{folder}/src/{name}' for name in os.listdir(f'{folder}/src')
                     if name.endswith('.pic.o') and name not in replaced)
     executable = os.path.join(output, f'executable{suffix}.o')
-    needed = sorted(name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_'))
+    needed = sorted({name for name in tools.undefined('operators-raw.o') if name.startswith('cxa_')} | set(inlined))
     strong = sorted(name for name in tools.defined('executable-jemalloc.o')
                     if name.startswith('cxx_alloc_') and name != 'cxx_alloc_provider')
     public = visible_names(tools, 'executable-jemalloc.o')

@@ -195,4 +195,16 @@ llvm::Expected<Family> identify_family(const Compiler &compiler, llvm::StringRef
   return *text && llvm::StringRef(**text).contains("clang") ? Family::clang : Family::gnu;
 }
 
+llvm::Expected<std::string> compiler_version(const Compiler &compiler) {
+  Words words = compiler.words;
+  words.append({"-dumpfullversion", "-dumpversion"});
+  auto text = capture_output(compiler.file, words);
+  if (!text) return text.takeError();
+  // A wrapper may say something of its own.
+  llvm::StringRef version = *text ? llvm::StringRef(**text).trim().rsplit('\n').second : "";
+  if (*text && version.empty()) version = llvm::StringRef(**text).trim();
+  bool is_version = version.contains('.') && version.find_first_not_of("0123456789.") == llvm::StringRef::npos;
+  return is_version ? version.str() : "";
+}
+
 }  // namespace cxx_alloc

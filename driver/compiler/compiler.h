@@ -41,4 +41,7 @@ std::string driver_name(const Compiler &compiler);
 /// Which family `compiler` belongs to. Its name tells as a rule; where it does not, the compiler is asked (--version).
 llvm::Expected<Family> identify_family(const Compiler &compiler, llvm::StringRef driver_name);
 
+/// The version of `compiler` as it says it itself, "22.1.8", or empty where it does not.
+llvm::Expected<std::string> compiler_version(const Compiler &compiler);
+
 }  // namespace cxx_alloc

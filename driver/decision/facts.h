@@ -46,6 +46,13 @@ struct Provider {
   bool is_compiled_in = false;           ///< seen in the artifact `word`
 };
 
+/// The compiler's code is optimized when all of it is linked.
+struct Lto {
+  std::string word;           ///< "-flto=thin"
+  std::string compiler = {};  ///< "clang-22.1.8", or empty where it does not say
+  std::string obstacle = {};  ///< a word or circumstance that keeps what is ours out of it, or empty
+};
+
 struct Facts {
   Output output = Output::none;
   std::string not_a_link = {};                 ///< the word that stops before the link
@@ -65,6 +72,7 @@ struct Facts {
   bool links_cxx_runtime = false;       ///< libstdc++ or libc++ is on the link line
   bool calls_operators = false;         ///< something uses operator new or delete, as far as can be seen
   bool users_operators = false;         ///< the user's code defines some of them
+  std::optional<Lto> lto = {};
   std::vector<std::string> wraps = {};  ///< --wrap of functions of malloc's family
 };
 

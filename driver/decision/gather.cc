@@ -148,6 +148,19 @@ std::string link_target(const CommandLine &line, llvm::StringRef driver_name) {
 
 namespace {
 
+llvm::Expected<Lto> lto_of(const CommandLine &line, Family family, const Compiler &compiler) {
+  Lto lto{.word = line.lto.word, .obstacle = line.lto.obstacle};
+  if (family == Family::gnu && line.linker.linker == Linker::lld) lto.obstacle = "lld, which does not read GCC's";
+  if (family == Family::clang && line.lto.is_fat) lto.obstacle = "-ffat-lto-objects, of which clang makes a third kind";
+  if (!line.linker.wraps.empty()) lto.obstacle = "--wrap=" + line.linker.wraps.front();
+  if (!compiler.is_certain) lto.obstacle = compiler.words.front();
+  if (!lto.obstacle.empty()) return lto;
+  auto version = compiler_version(compiler);
+  if (!version) return version.takeError();
+  if (!version->empty()) lto.compiler = (family == Family::clang ? "clang-" : "gcc-") + *version;
+  return lto;
+}
+
 /// What the scan of the inputs says.
 void take_scan(LinkFacts &link, const CommandLine &line, const ScanResult &scan, const LibrarySearch &search) {
   Facts &facts = link.facts;
@@ -209,6 +222,11 @@ llvm::Expected<LinkFacts> gather_facts(Facts given, CommandLine &line, const Com
   facts.links_cxx_runtime =
       (compiler.cxx || line.cxx_mode || line.asks_cxx_runtime) && !line.no_cxx_runtime && !link.gains_cxx_runtime;
   llvm::copy_if(line.linker.wraps, std::back_inserter(facts.wraps), is_malloc_name);
+  if (!line.lto.word.empty() && facts.output == Output::executable) {
+    auto lto = lto_of(line, link.family, compiler);
+    if (!lto) return lto.takeError();
+    facts.lto = std::move(*lto);
+  }
   link.injected = injected_before(line.linker.inputs);
   if (facts.output == Output::none || facts.output == Output::relocatable || !link.injected.empty()) {
     link.has_inputs = llvm::all_of(line.files, is_file);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "decision/facts.h"
+#include "decision/inlining.h"
 
 #include <llvm/ADT/STLFunctionalExtras.h>
 #include <llvm/Support/Error.h>
@@ -17,6 +18,7 @@ struct Decision {
   std::string by_hand = {};   ///< the flag or variable that asks for `allocator`, or empty
   std::string notice = {};    ///< one line for stderr, where something the user may count on did not happen; or empty
   bool operators = false;     ///< our C++ operators go in on top of our malloc
+  Inlining inlining = {};     ///< what of ours LTO gets to see
 
   /// True when `other` is the same link.
   bool links_as(const Decision &other) const { return allocator == other.allocator && operators == other.operators; }

@@ -83,8 +83,18 @@ private:
       if (auto error = bake_conf(options_.conf, {options_.root, decision_.allocator, facts_.target, profile},
                                  words_.before, saver_))
         return error;
-    if (!decision_.operators) return llvm::Error::success();
-    return add_object(profile ? "operators-profile.o" : "operators.o").takeError();
+    if (decision_.operators)
+      if (auto error = add_object(profile ? "operators-profile.o" : "operators.o").takeError()) return error;
+    return add_lto_parts();
+  }
+
+  /// Bodies for LTO. The functions themselves stay those of the objects above. GCC 12 takes the first declaration of a
+  /// function for all: so these stand in front of the user's.
+  llvm::Error add_lto_parts() {
+    const Inlining &inlining = decision_.inlining;
+    for (const std::string &part : inlining.parts) place(lto_file(part), /*behind=*/false);
+    if (inlining.happens()) return add_object("lto/start.o").takeError();
+    return llvm::Error::success();
   }
 
   /// An allocator need not take options, nor write profiles.
@@ -137,20 +147,30 @@ private:
   llvm::Expected<std::string> add_object(llvm::StringRef name) {
     auto file = runtime_object(options_.root, decision_.allocator, facts_.target, name);
     if (!file) return file.takeError();
+    place(*file, stands_behind());
+    return file;
+  }
+
+  std::string lto_file(llvm::StringRef part) const {
+    return options_.root + "/" + decision_.allocator + "/" + facts_.target + "/lto/" + part.str();
+  }
+
+  bool stands_behind() const {
     // Of two weak definitions the first counts, and a source's may be weak: so ours stands behind it, and the artifact
     // tells who was chosen. It stands in front where the words behind would not take it for an input, and where libc's
     // own malloc or the one that an archive carries would come in between; one that samples begins before the user's
     // constructors.
-    bool behind = facts_.output == Output::executable && line_.has_sources && !options_.profile &&
-                  !line_.only_files_follow && !line_.linker.is_open_at_end() && !line_.explicit_libc &&
-                  !facts_.carrier && !link_.gains_cxx_runtime;
+    return facts_.output == Output::executable && line_.has_sources && !options_.profile && !line_.only_files_follow &&
+           !line_.linker.is_open_at_end() && !line_.explicit_libc && !facts_.carrier && !link_.gains_cxx_runtime;
+  }
+
+  void place(const std::string &file, bool behind) {
     Words &words = behind ? words_.behind : words_.before;
     // g++ 12 links libstdc++ for any linker word, but not for the first file behind a -x.
     if (link_.gains_cxx_runtime)
-      for (const char *word : {"-x", "none", save(*file)}) words.push_back(word);
+      for (const char *word : {"-x", "none", save(file)}) words.push_back(word);
     else
-      add_linker_word(words, *file, saver_);
-    return file;
+      add_linker_word(words, file, saver_);
   }
 
   /// Build systems put flags everywhere, so where there is nothing to configure or profile only the explanation says
@@ -188,6 +208,15 @@ bool is_available(const Facts &facts, const RuntimeOptions &options, llvm::Strin
   if (facts.output == Output::executable) return has_runtime(options.root, allocator, facts.target);
   llvm::StringRef needed = facts.output == Output::shared_library ? "shared-library.guest" : "operators-forwarding.o";
   return llvm::sys::fs::exists(options.root + "/" + allocator + "/" + facts.target + "/" + needed);
+}
+
+bool brings_malloc(const Decision &decision, const Facts &facts) {
+  return facts.output == Output::executable && decision.allocator != "system" && find_allocator(decision.allocator);
+}
+
+bool has_lto_part(const RuntimeOptions &options, llvm::StringRef allocator, llvm::StringRef target,
+                  llvm::StringRef part) {
+  return llvm::sys::fs::exists(options.root + "/" + allocator + "/" + target + "/lto/" + part);
 }
 
 llvm::Expected<LinkWords> plan_link(const Decision &decision, const LinkFacts &link, const CommandLine &line,

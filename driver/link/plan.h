@@ -34,6 +34,13 @@ struct LinkWords {
 /// True when the runtime of `allocator` for the output and target of `facts` is there.
 bool is_available(const Facts &facts, const RuntimeOptions &options, llvm::StringRef allocator);
 
+/// True where `decision` puts a malloc of ours into an executable.
+bool brings_malloc(const Decision &decision, const Facts &facts);
+
+/// True when the folder lto of `allocator` has `part`.
+bool has_lto_part(const RuntimeOptions &options, llvm::StringRef allocator, llvm::StringRef target,
+                  llvm::StringRef part);
+
 /// The words for `decision`, which `link` led to.
 llvm::Expected<LinkWords> plan_link(const Decision &decision, const LinkFacts &link, const CommandLine &line,
                                     const RuntimeOptions &options, llvm::StringSaver &saver);

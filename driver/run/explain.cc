@@ -40,6 +40,17 @@ llvm::json::Value version_value(llvm::StringRef allocator) {
   return text_or_null(ours ? ours->version : "");
 }
 
+/// Null where nobody asks for LTO.
+llvm::json::Value inlined_value(const Outcome &outcome) {
+  const Inlining &inlining = outcome.decision.inlining;
+  return inlining.is_asked ? llvm::json::Value(inlining.happens()) : llvm::json::Value(nullptr);
+}
+
+/// "jemalloc 5.3.1, inlined"
+std::string allocator_text(const Outcome &outcome) {
+  return name_and_version(outcome.decision.allocator) + (outcome.decision.inlining.happens() ? ", inlined" : "");
+}
+
 std::string current_directory() {
   llvm::SmallString<256> directory;
   return llvm::sys::fs::current_path(directory) ? "" : std::string(directory);
@@ -102,6 +113,7 @@ std::string to_json(const Job &job, const Outcome &outcome) {
       {"detail", text_value(outcome.detail())},
       {"target", text_value(facts.target)},
       {"provider", text_or_null(outcome.provider())},
+      {"inlined", inlined_value(outcome)},
       {"certain", is_certain(outcome)},
       {"command", std::move(words)},
       {"again", again_value(job, facts.output)},
@@ -115,7 +127,7 @@ std::string to_text(const Job &job, const Outcome &outcome) {
   std::string text;
   llvm::raw_string_ostream out(text);
   const Facts &facts = outcome.link.facts;
-  out << spoken(facts.output) << ": " << name_and_version(outcome.decision.allocator) << "\n"
+  out << spoken(facts.output) << ": " << allocator_text(outcome) << "\n"
       << "  reason:   " << to_string(outcome.decision.reason) << " (" << outcome.detail() << ")\n";
   if (!is_certain(outcome)) out << "  certain:  no, only the finished link will tell\n";
   out << "  target:   " << facts.target << "\n";
@@ -130,8 +142,7 @@ std::string to_text(const Job &job, const Outcome &outcome) {
 }
 
 std::string verbose_line(const Outcome &outcome) {
-  return "cxx-alloc: " + spoken(outcome.link.facts.output).str() + ": " + name_and_version(outcome.decision.allocator) +
-         "\n";
+  return "cxx-alloc: " + spoken(outcome.link.facts.output).str() + ": " + allocator_text(outcome) + "\n";
 }
 
 std::string help_text() {

@@ -36,6 +36,11 @@ llvm::Expected<Outcome> settle(const Job &job, LinkFacts link, llvm::StringSaver
   auto decision = decide(facts, [&](llvm::StringRef allocator) { return is_available(facts, job.runtime, allocator); });
   if (!decision) return decision.takeError();
   outcome.decision = std::move(*decision);
+  if (brings_malloc(outcome.decision, facts))
+    outcome.decision.inlining =
+        decide_inlining(facts, outcome.decision.operators, job.runtime.profile, [&](llvm::StringRef part) {
+          return has_lto_part(job.runtime, outcome.decision.allocator, facts.target, part);
+        });
   auto words = plan_link(outcome.decision, outcome.link, job.line, job.runtime, saver);
   if (!words) return words.takeError();
   outcome.words = std::move(*words);

@@ -31,7 +31,11 @@ struct Outcome {
   LinkWords words;
   bool is_verified = false;  ///< the artifact was read, or there is nothing in it that could be otherwise
 
-  std::string detail() const { return decision.detail + words.remark; }
+  std::string detail() const {
+    const Inlining &inlining = decision.inlining;
+    bool is_missed = inlining.is_asked && !inlining.happens();
+    return decision.detail + (is_missed ? "; LTO inlines nothing of it: " + inlining.why_not : "") + words.remark;
+  }
   /// File or word that provides malloc, or empty.
   const std::string &provider() const { return words.object.empty() ? decision.provider : words.object; }
 };

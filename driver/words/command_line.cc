@@ -108,6 +108,37 @@ std::string malloc_sanitizer(const llvm::opt::ArgList &args) {
   return active.empty() ? "" : active.front().str();
 }
 
+/// Words beside which our objects stay out of LTO: of some, all objects of a link must have the same; some ask for
+/// something unusual of its code; and some write a file beside each object.
+bool keeps_out_of_lto(const llvm::opt::Arg &arg, StringRef word) {
+  if (arg.getOption().matches(OPT_Wl_COMMA) || arg.getOption().matches(OPT_Xlinker))
+    return llvm::any_of(arg.getValues(), [](StringRef value) {
+      constexpr StringRef parts[] = {"save-temps", "thinlto-index-only", "thinlto-emit", "-replace",
+                                     "thinlto-distributor"};
+      return llvm::any_of(parts, [&](StringRef part) { return value.contains(part); });
+    });
+  constexpr StringRef words[] = {
+      "-fno-use-linker-plugin", "-funified-lto", "-fsplit-lto-unit", "-fwhole-program-vtables", "-fembed-bitcode",
+      "-fsplit-stack",          "-fno-inline",   "-fno-builtin",     "-finstrument-functions"};
+  constexpr StringRef beginnings[] = {"-fno-builtin-", "-fsanitize=", "-fthin", "-fvirtual-function-elimination",
+                                      "-save-temps",   "--save-temps"};
+  return llvm::is_contained(words, word) ||
+         llvm::any_of(beginnings, [&](StringRef beginning) { return word.starts_with(beginning); });
+}
+
+LtoWords lto_words(const llvm::opt::ArgList &args) {
+  LtoWords lto;
+  const auto *last = args.getLastArg(OPT_flto, OPT_flto_EQ, OPT_fno_lto);
+  if (!last || last->getOption().matches(OPT_fno_lto)) return lto;
+  lto.word = last->getAsString(args);
+  lto.is_fat = args.hasFlag(OPT_ffat_lto_objects, OPT_fno_fat_lto_objects, false);
+  for (const auto *arg : args)
+    if (std::string word = arg->getAsString(args); keeps_out_of_lto(*arg, word)) lto.obstacle = word;
+  const auto *level = args.getLastArg(OPT_O_Group);
+  if (level && level->getAsString(args) == "-O0") lto.obstacle = "-O0";
+  return lto;
+}
+
 /// Reads inputs and linker words, in order, for both say what the linker is given.
 class Reader {
 public:
@@ -284,6 +315,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   line.no_cxx_runtime = args.hasArg(OPT_nostdlibxx, OPT_nodefaultlibs) && !line.asks_cxx_runtime;
   line.cxx_mode = args.getLastArgValue(OPT_driver_mode) == "g++";
   line.sanitizer = malloc_sanitizer(args);
+  line.lto = lto_words(args);
   line.target = args.getLastArgValue(OPT_target).str();
   if (const auto *arg = args.getLastArg(OPT_m32, OPT_m64, OPT_mx32)) {
     line.m32 = arg->getOption().matches(OPT_m32);

@@ -12,6 +12,13 @@
 
 namespace cxx_alloc {
 
+/// What the words say of optimization at link time.
+struct LtoWords {
+  std::string word;      ///< "-flto=thin", or empty: without
+  bool is_fat = false;   ///< -ffat-lto-objects, which Debian's packages are built with
+  std::string obstacle;  ///< a word beside which nothing of ours is to be optimized with the user's code, or empty
+};
+
 struct CommandLine {
   std::string not_a_link;    ///< the word (or circumstance) that stops before a link; empty for a link
   bool verbose = false;      ///< -v
@@ -35,6 +42,7 @@ struct CommandLine {
   bool cxx_mode = false;          ///< --driver-mode=g++
   bool gxx_sees_cxx = false;      ///< something for which g++ links libstdc++; it leaves that out of `g++ -x c main.c`
 
+  LtoWords lto;
   std::string sanitizer;  ///< one that brings its own malloc, or empty
   std::string target;     ///< --target=, or empty
   bool m32 = false, mx32 = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What do programs read of a decision? The JSON is a contract: keys, spellings, and valid text whatever the file names.
 #include "run/explain.h"
+#include "words/allocators.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <llvm/Support/JSON.h>
@@ -41,7 +42,7 @@ llvm::json::Object parse(const std::string &text) {
 
 TEST_CASE("the JSON has the keys of schema 1", "[explain]") {
   llvm::json::Object object = parse(to_json(example()));
-  CHECK(object.size() == 13);
+  CHECK(object.size() == 14);
   CHECK(object.getInteger("schema") == 1);
   CHECK(object.getString("output") == "executable");
   CHECK(object.getString("artifact") == "a.out");
@@ -62,6 +63,22 @@ TEST_CASE("without a provider the JSON says null", "[explain]") {
   Example plain = example();
   plain.outcome.words.object.clear();
   CHECK(parse(to_json(plain)).get("provider")->kind() == llvm::json::Value::Null);
+}
+
+TEST_CASE("LTO that inlines is told, and why it does not", "[explain]") {
+  Example lto = example();
+  CHECK(parse(to_json(lto)).get("inlined")->kind() == llvm::json::Value::Null);
+  Inlining &inlining = lto.outcome.decision.inlining;
+  inlining = {.is_asked = true, .parts = {}, .why_not = "nothing was built for gcc-99.1.0"};
+  CHECK(parse(to_json(lto)).getBoolean("inlined") == false);
+  CHECK(parse(to_json(lto)).getString("detail") ==
+        "an executable gets jemalloc; LTO inlines nothing of it: nothing was built for gcc-99.1.0");
+  CHECK(llvm::StringRef(verbose_line(lto.outcome)).ends_with(std::string(find_allocator("jemalloc")->version) + "\n"));
+  inlining = {.is_asked = true, .parts = {"gcc-12.2.0/malloc-full.o"}, .why_not = ""};
+  CHECK(parse(to_json(lto)).getBoolean("inlined") == true);
+  CHECK(parse(to_json(lto)).getString("detail") == "an executable gets jemalloc");
+  CHECK(llvm::StringRef(verbose_line(lto.outcome)).ends_with(", inlined\n"));
+  CHECK(to_text(lto.job, lto.outcome).find(", inlined\n  reason:") != std::string::npos);
 }
 
 TEST_CASE("file names that are not UTF-8 still give valid JSON", "[explain]") {

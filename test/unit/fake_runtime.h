@@ -14,12 +14,12 @@ public:
   FakeRuntime() {
     std::string object = folder_.compile("empty.c", "", "empty.o");
     auto add = [&](const std::string &allocator, const std::vector<std::string> &names) {
-      std::filesystem::create_directories(place(allocator, ""));
+      std::filesystem::create_directories(place(allocator, "lto"));
       for (const std::string &name : names) std::filesystem::copy_file(object, place(allocator, name));
     };
     add("jemalloc",
         {"executable.o", "operators.o", "executable-profile.o", "operators-profile.o", "shared-library.guest",
-         "shared-library-operators.guest", "executable-carried.o", "operators-forwarding.o"});
+         "shared-library-operators.guest", "executable-carried.o", "operators-forwarding.o", "lto/start.o"});
     add("system", {"executable.o", "shared-library.note"});
   }
 

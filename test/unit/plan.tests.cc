@@ -93,6 +93,16 @@ TEST_CASE_METHOD(PlanTest, "behind a source ours stands last, for of two weak de
   CHECK(plan({"main.cc"}).before == Strings{word("executable-profile.o"), table});
 }
 
+TEST_CASE_METHOD(PlanTest, "what LTO inlines stands before the user's words, for GCC takes what comes first",
+                 "[plan]") {
+  decision.operators = true;
+  decision.inlining = {.is_asked = true, .parts = {"gcc-12.2.0/malloc-full.o"}, .why_not = ""};
+  const std::string part = word("lto/gcc-12.2.0/malloc-full.o"), start = word("lto/start.o");
+  CHECK(plan().before == Strings{word("executable.o"), table, word("operators.o"), part, start});
+  CHECK(plan({"main.cc"}).before == Strings{table, part});
+  CHECK(plan({"main.cc"}).behind == Strings{word("executable.o"), word("operators.o"), start});
+}
+
 TEST_CASE_METHOD(PlanTest, "version scripts have the last word on exports", "[plan]") {
   link.has_versions = true;
   CHECK(plan().before == Strings{word("executable.o")});
