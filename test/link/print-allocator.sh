@@ -23,7 +23,7 @@ mv main first
 python3 - <<'PY'
 import json, os, subprocess
 answer = json.load(open('answer.json'))
-assert sorted(answer) == sorted('schema output artifact directory allocator version reason detail target provider certain command again'.split()), answer
+assert sorted(answer) == sorted('schema output artifact directory allocator version reason detail target provider inlined certain command again'.split()), answer
 assert answer['schema'] == 1 and os.path.isabs(answer['provider']), answer
 subprocess.run(answer['command'], check=True)
 PY
