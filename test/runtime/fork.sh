@@ -24,11 +24,14 @@ for kind in -pie -static; do
 done
 
 # The test can fail: jemalloc by itself takes the two locks the other way round. It hangs as a rule (137); once its child
-# crashed instead (139).
+# crashed instead (139), and on a busy machine a run may come through.
 preloaded=$(ls /usr/lib/*/libjemalloc.so.2 2>/dev/null || true)
 if [[ $preloaded ]]; then
   "$cc" --allocator=system fork.o -o system -pthread
   status=0
-  timeout -s KILL 6 env LD_PRELOAD="$preloaded" ./system 5 || status=$?
+  for try in 1 2 3 4 5; do
+    timeout -s KILL 6 env LD_PRELOAD="$preloaded" ./system 5 || status=$?
+    if ((status)); then break; fi
+  done
   ((status == 137 || status == 139))
 fi
