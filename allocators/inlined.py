@@ -10,12 +10,13 @@ import re
 import shutil
 import subprocess
 
-from object_tools import fresh, succeeds
+from object_tools import fail, fresh, succeeds
 
 # Neither what protects branches nor -fPIC: the user's words are what counts for the user's code, and GCC ends a link in which
 # objects differ there. Of a body that fits everywhere no more is asked than the oldest machine has.
 FLAGS = ['-std=c++17', '-O2', '-g0', '-fPIE', '-fno-rtti', '-fno-stack-protector', '-U_FORTIFY_SOURCE', '-D_GNU_SOURCE',
-         '-D_REENTRANT', '-w']
+         '-D_REENTRANT', '-w', '-ffile-prefix-map=source/=/source/']
+# GCC writes the folder of the build beside a relative name of a source, hence the map.
 # GCC's hold ordinary code too, for linkers that load no plug-in. For -flto=full clang 22 forgets too early what it will know
 # of constants when all is linked (llvm.is.constant), for -flto=thin it does not: so its objects of the first kind are made of the
 # second's, which then must have the flag of the first that all objects of a link share.
@@ -54,6 +55,9 @@ def compile_for(tools, words, target, *flags):
                     shutil.rmtree(target)
                     return False
                 file = made
+            with open(file, 'rb') as stream:
+                if os.getcwd().encode() in stream.read():
+                    fail(f'{os.path.basename(file)}: holds a path of the build')
     return True
 
 

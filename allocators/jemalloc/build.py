@@ -139,7 +139,8 @@ def build_variant(tools, folder, output, profile):
     tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-raw.o', '-Isource/jemalloc', *flags)
     ours = ['executable-jemalloc.o', 'glibc.o', *compile_runtime(tools)]
     replaced = ['jemalloc.pic.o']
-    inlined = compile_inlined(tools, HERE, output, '-Isource/jemalloc/inlined', *flags) if has_inlined(tools, profile) else []
+    inlined = compile_inlined(tools, HERE, output, '-Isource/jemalloc/inlined', f'-ffile-prefix-map={folder}/=/{folder}/',
+                              *flags) if has_inlined(tools, profile) else []
     if profile:
         tools.compile(os.path.join(HERE, 'profile.c'), 'profile.o', *flags)
         ours.append('profile.o')
