@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 
-from object_tools import fail, fresh, succeeds
+from object_tools import fresh, succeeds
 
 # Neither what protects branches nor -fPIC: the user's words are what counts for the user's code, and GCC ends a link in which
 # objects differ there. Of a body that fits everywhere no more is asked than the oldest machine has.
@@ -56,8 +56,9 @@ def compile_for(tools, words, target, *flags):
                     return False
                 file = made
             with open(file, 'rb') as stream:
-                if os.getcwd().encode() in stream.read():
-                    fail(f'{os.path.basename(file)}: holds a path of the build')
+                if os.getcwd().encode() in stream.read():    # of a compiler that heeds no map: a package must not tell
+                    shutil.rmtree(target)
+                    return False
     return True
 
 
