@@ -5,15 +5,15 @@
 # that do not use it do not notice.
 fake_compiler fake-g++
 export CXX_ALLOC_CXX=$t/fake-g++ WORDS=$t/ran
-target=$(ls "$(runtime_dir)/$ours" | grep -v '\.p$')
+target=$(ls "$(runtime_dir)/$expected" | grep -v '\.p$')
 echo 'int main() { delete new int; }' >main.cc
 g++ -c main.cc
 echo old >main
 export CXX_ALLOC_RUNTIME_DIR=$t/runtime
 fresh() {
   rm -rf runtime
-  mkdir -p runtime/$ours runtime/system
-  for allocator in $ours system; do
+  mkdir -p runtime/$expected runtime/system
+  for allocator in $expected system; do
     cp -R "$(unset CXX_ALLOC_RUNTIME_DIR; runtime_dir)/$allocator/$target" "runtime/$allocator/"
   done
 }
@@ -23,7 +23,7 @@ refused() {
   [[ ! -e ran && $(cat main) == old ]]
 }
 for name in executable operators; do
-  object=$t/runtime/$ours/$target/$name.o
+  object=$t/runtime/$expected/$target/$name.o
   fresh
   rm "$object"
   refused "$object"
@@ -32,7 +32,7 @@ for name in executable operators; do
   silently "$cxx" -shared main.o
   silently "$cxx" main.o --allocator=none
   rm -f ran
-  for size in 0 1 63 64 1000 $(($(stat -c %s "$(unset CXX_ALLOC_RUNTIME_DIR; runtime_dir)/$ours/$target/$name.o") - 1)); do
+  for size in 0 1 63 64 1000 $(($(stat -c %s "$(unset CXX_ALLOC_RUNTIME_DIR; runtime_dir)/$expected/$target/$name.o") - 1)); do
     fresh
     truncate -s "$size" "$object"
     refused "$object"
@@ -51,7 +51,7 @@ for name in executable operators; do
   refused "$object"
 done
 rm -rf runtime
-refused "$t/runtime/$ours/$target/executable.o"
+refused "$t/runtime/$expected/$target/executable.o"
 fresh
 silently "$cxx" main.o -o main                                    # and whole it works
 [[ -e ran ]]

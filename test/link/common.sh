@@ -14,8 +14,9 @@ cc=${CC_UNDER_TEST:-$build/driver/cc-alloc}
 
 unset "${!CXX_ALLOC@}" MALLOC_CONF LD_PRELOAD CCC_OVERRIDE_OPTIONS ASAN_OPTIONS UBSAN_OPTIONS    # Meson sets the last two
 export LC_ALL=C
-# The allocator that is expected; under test it may be another than jemalloc. The commands under test may have it for their default (test/allocators/run).
-ours=${ALLOCATOR_UNDER_TEST:-jemalloc}
+# The allocator that is expected; under test it may be another than jemalloc, and the default of the commands under test
+# (test/allocators/run).
+expected=${ALLOCATOR_UNDER_TEST:-jemalloc}
 if [[ ${ALLOCATOR_UNDER_TEST:-} && ! ${ALLOCATOR_IS_DEFAULT:-} ]]; then export CXX_ALLOC=$ALLOCATOR_UNDER_TEST; fi
 
 # A test that starts something which goes on by itself ends it here.
@@ -107,7 +108,7 @@ runs_on_ours() {
 # The executable was given our jemalloc, by its symbols, its note and its behaviour; or nothing of the kind. Of another
 # allocator under test, its note tells.
 has_jemalloc() {
-  defines_jemalloc "$1" && [[ $(note_of "$1") == *"\"allocator\":\"$ours\""* ]] && runs_on_ours "$(realpath "$1")" "${@:2}"
+  defines_jemalloc "$1" && [[ $(note_of "$1") == *"\"allocator\":\"$expected\""* ]] && runs_on_ours "$(realpath "$1")" "${@:2}"
 }
 has_system() {
   not defines_jemalloc "$1" && [[ $(note_of "$1") != *jemalloc* ]] &&
@@ -140,7 +141,7 @@ decision() {
     [[ $json =~ \"$key\":\"([a-z-]*)\" ]]
     words+=("${BASH_REMATCH[1]}")
   done
-  if [[ ${words[1]} == "$ours" ]]; then words[1]=jemalloc; fi
+  if [[ ${words[1]} == "$expected" ]]; then words[1]=jemalloc; fi
   echo "${words[*]}"
 }
 

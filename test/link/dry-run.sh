@@ -6,7 +6,7 @@ echo 'int main() {}' >main.cc
 for compiler in g++ clang++-22; do
   export CXX_ALLOC_CXX=$compiler
   exits 0 "$cxx" '-###' main.cc -o main
-  [[ $said == *$ours/*/executable.o* ]]
+  [[ $said == *$expected/*/executable.o* ]]
   [[ ! -e main ]]
   exits 0 "$cxx" '-###' main.cc -o main --allocator=system
   [[ $said == */system/*/executable.o* && $said != *jemalloc* ]]

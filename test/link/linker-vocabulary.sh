@@ -30,7 +30,7 @@ runs() {
     gcc "$form" "$@" -o bare 2>said.txt || bare=$?
     CXX_ALLOC_CC=gcc "$cc" "$form" "$@" -o ours >said.txt 2>&1 || ours=$?
     if ((bare != ours)); then
-      echo "$form $*: exit status $ours, not $bare" >&2
+      echo "$form $*: exit status $expected, not $bare" >&2
       cat said.txt >&2
       return 1
     fi
@@ -121,7 +121,7 @@ cat >aligned.c <<'C'
 int main(void) { free(aligned_alloc(64, 128)); return 0; }
 C
 gcc -fno-builtin -c shim.c aligned.c
-[[ $(said_of aligned.o shim.o) == "$ours" ]]
+[[ $(said_of aligned.o shim.o) == "$expected" ]]
 CXX_ALLOC_CC=gcc silently "$cc" aligned.o shim.o -o aligned
 has_jemalloc ./aligned
 ./aligned

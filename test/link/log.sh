@@ -14,7 +14,7 @@ silently "$cxx" -E main.cc -o main.ii
 silently "$cxx" compiled.o -o main
 silently "$cxx" compiled.o -o main --allocator=system
 silently "$cxx" compiled.o -o $'not\xffutf8'
-python3 - "$ours" <<'PY'
+python3 - "$expected" <<'PY'
 import json, sys
 ours = sys.argv[1]
 lines = [json.loads(line) for line in open('log', encoding='utf-8')]

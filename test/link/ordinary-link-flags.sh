@@ -27,7 +27,7 @@ check() {
   diff <(ls ours) <(ls bare)
   cd ours
   if [[ " $* " == *' -s '* || " $* " == *,-s\ * ]]; then
-    [[ $(note_of main) == *$ours* ]] && runs_on_ours ./main
+    [[ $(note_of main) == *$expected* ]] && runs_on_ours ./main
   else
     has_jemalloc main
   fi

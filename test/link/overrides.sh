@@ -13,9 +13,9 @@ link() { silently "$cxx" main.o -o main "$@"; }
 link; has_jemalloc main
 link --allocator=system; has_system main
 [[ $(note_of main) == *'"allocator":"system"'* ]]
-link --allocator=system --allocator=$ours; has_jemalloc main
-link --allocator=$ours @system.txt; has_system main
-link @system.txt --allocator=$ours; has_jemalloc main
+link --allocator=system --allocator=$expected; has_jemalloc main
+link --allocator=$expected @system.txt; has_system main
+link @system.txt --allocator=$expected; has_jemalloc main
 link @outer.txt; has_system 'from file'
 link --allocator=none; has_system main
 c++ main.o -o bare
@@ -24,12 +24,12 @@ cmp main bare                                                     # none: as if 
 
 export CXX_ALLOC=system
 link; has_system main
-link --allocator=$ours; has_jemalloc main
+link --allocator=$expected; has_jemalloc main
 link --allocator=auto; has_jemalloc main                        # auto takes the environment back
 CXX_ALLOC=none link; cmp main bare
 CXX_ALLOC='' link; has_jemalloc main
-CXX_ALLOC=$ours link; has_jemalloc main
-CXX_ALLOC=$ours link --allocator=none; cmp main bare
+CXX_ALLOC=$expected link; has_jemalloc main
+CXX_ALLOC=$expected link --allocator=none; cmp main bare
 unset CXX_ALLOC
 [[ $(decision main.o --allocator=system) == 'executable system flag' ]]
 [[ $(CXX_ALLOC=system decision main.o) == 'executable system environment' ]]

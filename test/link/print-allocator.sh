@@ -30,7 +30,7 @@ PY
 cmp main first
 "$cxx" main.o -ljemalloc --print-allocator=json | python3 -c 'import json, sys; assert json.load(sys.stdin)["provider"] == "-ljemalloc"'
 "$cxx" -shared main.o --print-allocator=json | python3 -c 'import json, sys; assert json.load(sys.stdin)["provider"] is None'
-[[ $("$cxx" main.o --print-allocator | head -n 1) == "executable: $ours "[0-9]* ]]
+[[ $("$cxx" main.o --print-allocator | head -n 1) == "executable: $expected "[0-9]* ]]
 [[ $("$cxx" main.o -ltcmalloc --print-allocator) == *'linked-library (-ltcmalloc is '* ]]
 # In an @file too; and its answer goes to stdout alone.
 echo --print-allocator=json >ask.txt

@@ -14,11 +14,11 @@ last_line() {
   [[ $(grep -c '^cxx-alloc: ' <<<"$said") == 1 ]]
   [[ $wanted != *' -L'* && $wanted != */ld* ]]
 }
-version=$("$cxx" --allocator-version | sed -n "s/^$ours //p")
+version=$("$cxx" --allocator-version | sed -n "s/^$expected //p")
 [[ $version == [0-9]*.* ]]
 for compiler in g++ clang++-22; do
   export CXX_ALLOC_CXX=$compiler
-  last_line "cxx-alloc: executable: $ours $version" main.o -o main
+  last_line "cxx-alloc: executable: $expected $version" main.o -o main
   has_jemalloc main
   last_line 'cxx-alloc: executable: system' main.o -o main --allocator=system
   last_line 'cxx-alloc: shared library: system' -shared -fPIC main.cc -o main.so
@@ -32,4 +32,4 @@ for compiler in g++ clang++-22; do
   [[ $said != *'cxx-alloc: '* ]]
 done
 # In the log of the linker itself, where CMake asks with -Wl,-v, too.
-last_line "cxx-alloc: executable: $ours $version" -Wl,-v main.o -o main
+last_line "cxx-alloc: executable: $expected $version" -Wl,-v main.o -o main
