@@ -13,10 +13,10 @@ import subprocess
 from object_tools import fresh, succeeds
 
 # Neither what protects branches nor -fPIC: the user's words are what counts for the user's code, and GCC ends a link in which
-# objects differ there. Of a body that fits everywhere no more is asked than the oldest machine has.
+# objects differ there. Of a body that fits everywhere no more is asked than the oldest machine has. The map is for GCC, which
+# writes the folder of the build beside a relative name of a source.
 FLAGS = ['-std=c++17', '-O2', '-g0', '-fPIE', '-fno-rtti', '-fno-stack-protector', '-U_FORTIFY_SOURCE', '-D_GNU_SOURCE',
          '-D_REENTRANT', '-w', '-ffile-prefix-map=source/=/source/']
-# GCC writes the folder of the build beside a relative name of a source, hence the map.
 # GCC's hold ordinary code too, for linkers that load no plug-in. For -flto=full clang 22 forgets too early what it will know
 # of constants when all is linked (llvm.is.constant), for -flto=thin it does not: so its objects of the first kind are made of the
 # second's, which then must have the flag of the first that all objects of a link share.
@@ -44,7 +44,8 @@ def identify(words):
 
 
 def compile_for(tools, words, target, *flags):
-    """The objects of one compiler, in the folder `target`; false where it cannot make them."""
+    """The objects of one compiler, in the folder `target`; false where it cannot make them all, or one that a package may have in it:
+    none tells the folder of the build."""
     os.makedirs(target)
     for part, exceptions in PARTS.items():
         for kind, steps in STEPS[os.path.basename(target).split('-')[0]].items():
@@ -52,12 +53,10 @@ def compile_for(tools, words, target, *flags):
             for number, step in enumerate(steps, 1):
                 made = os.path.join(target, f'{part}-{kind}.o') if number == len(steps) else f'inlined-{part}-{kind}.bc'
                 if not succeeds([*words, *FLAGS, exceptions, *flags, *step, '-c', file, '-o', made]):
-                    shutil.rmtree(target)
                     return False
                 file = made
             with open(file, 'rb') as stream:
-                if os.getcwd().encode() in stream.read():    # of a compiler that heeds no map: a package must not tell
-                    shutil.rmtree(target)
+                if os.getcwd().encode() in stream.read():
                     return False
     return True
 
@@ -81,5 +80,6 @@ def compile_inlined(tools, folder, output, *flags):
         include = ['-I', f'source/{os.path.basename(folder)}', '-I', 'source/runtime']
         # A compiler that is too old for the headers is no reason to have no build.
         if name and not os.path.exists(target) and not compile_for(tools, words, target, *include, *flags):
+            shutil.rmtree(target)
             print(f'{words[-1]}: cannot compile what is inlined by LTO; its links leave the calls of malloc where they are')
     return sorted(name for name in needed if name.startswith('cxa_'))
