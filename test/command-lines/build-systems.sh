@@ -234,7 +234,7 @@ has_no_word_of_ours() {
 answer = json.load(sys.stdin)
 assert answer["schema"] == 1 and answer["command"][0].endswith(sys.argv[1]) and answer["command"][-3:] == ["main.o", "-o", "x"], answer
 assert set(answer) == {"schema", "output", "allocator", "reason", "detail", "target", "provider", "command", "artifact", "directory",
-                       "version", "certain", "again"}, answer' "$compiler" <<<"$json"
+                       "version", "certain", "again", "inlined"}, answer' "$compiler" <<<"$json"
   # Neither compiler has an option of that name.
   not "$compiler" --print-allocator main.o -o x 2>said.txt
   not "$compiler" --allocator=system main.o -o x 2>said.txt
