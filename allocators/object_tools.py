@@ -33,6 +33,14 @@ def succeeds(command):
     return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
+def patching(patch, folder, *flags):
+    """The command that puts `patch` into the tree in `folder`, or fails and leaves it as it was with --dry-run."""
+    if shutil.which('patch') is None:
+        fail('patch: not found; it is needed to build the allocators; install patch')
+    return ['patch', '-p1', '--force', '--silent', '--fuzz=0', '--reject-file=-', '--no-backup-if-mismatch', *flags,
+            f'--directory={folder}', f'--input={patch}']
+
+
 def arguments(description):
     """The options that Meson gives to every build script."""
     parser = argparse.ArgumentParser(description=description)

@@ -8,12 +8,11 @@ patches in it, of an earlier version of this project, is an error: what they wer
 import hashlib
 import os
 import re
-import shutil
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, os.pardir))
-from object_tools import fail, run, succeeds  # noqa: E402
+from object_tools import fail, patching, run, succeeds  # noqa: E402
 
 PATCHES = os.path.normpath(os.path.join(HERE, '../../subprojects/packagefiles/jemalloc'))
 STAMP = 'cxx-alloc-patches'
@@ -45,15 +44,8 @@ def hash_of(files):
     return digest.hexdigest() + '\n'
 
 
-def apply(patch, folder, *flags):
-    return ['patch', '-p1', '--force', '--silent', '--fuzz=0', '--reject-file=-', '--no-backup-if-mismatch', *flags,
-            f'--directory={folder}', f'--input={patch}']
-
-
 def ensure_patches(folder):
     """Afterwards `folder` has our patches in it, all of them, and a stamp that says which."""
-    if shutil.which('patch') is None:
-        fail('patch: not found; it is needed to build jemalloc; install patch')
     patches = patches_for(version_of(folder))
     stamp = os.path.join(folder, STAMP)
     wanted = hash_of(patches)
@@ -64,11 +56,11 @@ def ensure_patches(folder):
         fail(f'{folder}: has patches of another version of cxx-alloc in it; remove it, and unpack or set up again')
     undone = 0
     for patch in reversed(patches):
-        if succeeds(apply(patch, folder, '--reverse', '--dry-run')):
-            run(apply(patch, folder, '--reverse'))
+        if succeeds(patching(patch, folder, '--reverse', '--dry-run')):
+            run(patching(patch, folder, '--reverse'))
             undone += 1
     for patch in patches:
-        command = apply(patch, folder)
+        command = patching(patch, folder)
         if undone not in (0, len(patches)) or not succeeds(command + ['--dry-run']):
             fail(f'{folder}: is not jemalloc as released, {os.path.relpath(patch, PATCHES)} does not apply; '
                  'remove it, and unpack or set up again')

@@ -88,6 +88,15 @@ static void growing(void) {
   }
 }
 
+// `count` blocks double up to `size` KiB and are freed; then as much goes into blocks of 5,000 bytes.
+static void doubling(void) {
+  char **blocks = (char **)checked(calloc(count, sizeof *blocks));
+  for (size_t now = size << 10 >> 6; now <= size << 10; now *= 2)
+    for (size_t i = 0; i < count; i++) memset(blocks[i] = checked(realloc(blocks[i], now)), 1, now);
+  for (size_t i = 0; i < count; i++) free(blocks[i]);
+  for (size_t i = 0; i < (size << 10) * count / 5000; i++) memset(checked(malloc(5000)), 1, 5000);
+}
+
 static pthread_barrier_t barrier;
 
 static void *small_blocks(void *number) {
@@ -126,7 +135,7 @@ static const struct {
   void (*run)(void);
 } tests[] = {{"nothing", nothing}, {"malloc", sparse_malloc}, {"calloc", sparse_calloc}, {"aligned", sparse_aligned},
              {"strided", strided}, {"dense", dense},          {"freed", freed},          {"growing", growing},
-             {"threads", threads}, {"locked", locked}};
+             {"threads", threads}, {"locked", locked},        {"doubling", doubling}};
 
 int main(int argc, char **argv) {
   CHECK(argc > 1);

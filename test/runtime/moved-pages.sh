@@ -23,6 +23,10 @@ for words in 'growing 64 2' 'growing 64 1' 'growing 16 8'; do
     ((ours_maps = $(figure maps "$said"), ours_maps <= $(figure maps "$plain") + 64))
   done
 done
+# What a block leaves that doubled serves other sizes, unless it has become large enough to be a mapping of its own.
+plain=$(figure VmHWM "$(./plain doubling 3600 8)") ours=$(figure VmHWM "$(./ours doubling 3600 8)")
+echo "doubling: VmHWM $ours, plain $plain"
+((ours <= plain * 5 / 4 + 4096))
 
 instructions() {
   valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'

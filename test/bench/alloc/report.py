@@ -23,12 +23,17 @@ def geometric_mean(values):
     return math.exp(statistics.fmean(math.log(value) for value in values))
 
 
+def shown(row, way, figure):
+    """The ratio to glibc, or that this way took too long to be measured."""
+    return f"{row['way'][way][figure][0]:.2f}" if row["way"][way] else "> 100" if figure == 0 else "–"
+
+
 def with_noise(figure):
     return f"{figure[0]:.2f} ± {figure[1]:.2f}"
 
 
 def line(row):
-    figures = " ".join(f"{way} {time[0]:.2f}" for way, (time, _) in row["way"].items() if way not in ("glibc", "again"))
+    figures = " ".join(f"{way} {shown(row, way, 0)}" for way in row["way"] if way not in ("glibc", "again"))
     return (f"{row['name']:<20} glibc {row['seconds'] * 1e3:5.0f} ms; time / glibc: {figures}; / best "
             f"{row['of_best'][0][0]:.3f} ± {row['of_best'][0][1]:.3f}; again {row['again'][0]:.3f}; "
             f"peak / glibc {row['way']['cxx-alloc'][1][0]:.2f}, / by hand {row['of_hand'][1][0]:.2f}; "
@@ -78,12 +83,12 @@ def table(rows, figure, unit, of_glibc):
     text = ["| | " + " | ".join([f"glibc, {unit}", *(LABELS[way] for way in ways), other, *again]) + " |",
             "|---|" + "--:|" * (len(ways) + 2 + len(again))]
     for row in rows:
-        cells = [of_glibc(row)] + [f"{row['way'][way][figure][0]:.2f}" for way in ways]
+        cells = [of_glibc(row)] + [shown(row, way, figure) for way in ways]
         cells[1 + ways.index("cxx-alloc")] = f"**{row['way']['cxx-alloc'][figure][0]:.2f}**"
         cells.append(with_noise(row[key][figure]))
         cells += [f"{row['again'][0]:.2f}"] if again else []
         text.append("| " + " | ".join([row["name"], *cells]) + " |")
-    means = [f"{geometric_mean(row['way'][way][figure][0] for row in rows):.2f}" for way in ways]
+    means = [f"{geometric_mean(row['way'][way][figure][0] for row in rows if row['way'][way]):.2f}" for way in ways]
     last = [f"{geometric_mean(row[key][figure][0] for row in rows):.2f}"]
     last += [f"{geometric_mean(row['again'][0] for row in rows):.2f}"] if again else []
     text.append("| " + " | ".join(["geometric mean", "", *means, *last]) + " |")
