@@ -88,13 +88,13 @@ static void growing(void) {
   }
 }
 
-// `count` blocks double up to `size` KiB and are freed; then as much goes into blocks of 5,000 bytes.
+// `count` blocks double up to `size` KiB and are freed; then twice as much goes into blocks of 5,000 bytes.
 static void doubling(void) {
   char **blocks = (char **)checked(calloc(count, sizeof *blocks));
   for (size_t now = size << 10 >> 6; now <= size << 10; now *= 2)
     for (size_t i = 0; i < count; i++) memset(blocks[i] = checked(realloc(blocks[i], now)), 1, now);
   for (size_t i = 0; i < count; i++) free(blocks[i]);
-  for (size_t i = 0; i < (size << 10) * count / 5000; i++) memset(checked(malloc(5000)), 1, 5000);
+  for (size_t i = 0; i < (size << 11) * count / 5000; i++) memset(checked(malloc(5000)), 1, 5000);
 }
 
 static pthread_barrier_t barrier;
