@@ -12,7 +12,6 @@ sys.path.insert(0, os.path.join(HERE, os.pardir))
 from conf_bytes import build_bytes  # noqa: E402
 from interface import build_executable  # noqa: E402
 from object_tools import Toolchain, arguments, fail, finish, fresh, patching, run  # noqa: E402
-PATCH = os.path.join(HERE, 'retire.patch')
 
 # What mimalloc takes from libc besides what every runtime may (interface.py), and why that does no harm.
 FROM_LIBC = {
@@ -41,7 +40,7 @@ def main():
 
     for name in ['src', 'include']:
         shutil.copytree(os.path.join(options.source, name), os.path.join('source/upstream', name))
-    run(patching(PATCH, 'source/upstream'))
+    run(patching(os.path.join(HERE, 'retire.patch'), 'source/upstream'))
     upstream = ['-Isource/upstream/src', '-Isource/upstream/include', '-DNDEBUG', '-DMI_STATIC_LIB', '-ftls-model=initial-exec',
                 '-fno-builtin']
     build_executable(tools, 'mimalloc', HERE, from_libc=' '.join(FROM_LIBC).split(), more_flags=upstream)

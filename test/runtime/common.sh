@@ -30,3 +30,7 @@ flags=(-O1 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unknown-warning-option -Wno-
   -fPIE -I"$here")
 compile() { "$cc" -std=gnu11 "${flags[@]}" -c "$@"; }
 compile_cxx() { "$cxx" -std=c++17 "${flags[@]}" -c "$@"; }
+# Instructions of a command, as callgrind counts them.
+instructions() {
+  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
+}

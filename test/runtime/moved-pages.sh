@@ -28,9 +28,6 @@ plain=$(figure VmHWM "$(./plain doubling 3600 8)") ours=$(figure VmHWM "$(./ours
 echo "doubling: VmHWM $ours, plain $plain"
 ((ours <= plain * 5 / 4 + 4096))
 
-instructions() {
-  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
-}
 plain=$(instructions ./plain growing 16 2)
 ours=$(instructions ./ours growing 16 2)
 echo "instructions: $ours, plain $plain"

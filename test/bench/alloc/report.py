@@ -23,9 +23,14 @@ def geometric_mean(values):
     return math.exp(statistics.fmean(math.log(value) for value in values))
 
 
+def has_figures(row, way):
+    """False where this way took too long to be measured."""
+    return row["way"][way] is not None
+
+
 def shown(row, way, figure):
     """The ratio to glibc, or that this way took too long to be measured."""
-    return f"{row['way'][way][figure][0]:.2f}" if row["way"][way] else "> 100" if figure == 0 else "–"
+    return f"{row['way'][way][figure][0]:.2f}" if has_figures(row, way) else "> 100" if figure == 0 else "–"
 
 
 def with_noise(figure):
@@ -54,13 +59,13 @@ def verdict(rows):
     slower = [f"{row['name']} ({with_noise(row['way']['cxx-alloc'][0])})" for row in rows if ratio(row, "cxx-alloc") > 1]
     beaten = []
     for row in rows:
-        best = min(others, key=lambda way: ratio(row, way))
+        best = min((way for way in others if has_figures(row, way)), key=lambda way: ratio(row, way))
         if ratio(row, "cxx-alloc") > 1.1 * ratio(row, best):
             beaten.append(f"{row['name']} ({ratio(row, 'cxx-alloc') / ratio(row, best):.2f}, {best})")
     behind = [f"{row['name']} ({with_noise(row['of_best'][0])}, {row['best']})" for row in rows
               if row["of_best"][0][0] - row["of_best"][0][1] > 1]
-    bigger = [f"{row['name']} ({ratio(row, 'cxx-alloc', 1):.2f}; {max(ratio(row, way, 1) for way in peers):.2f})" for row in rows
-              if ratio(row, "cxx-alloc", 1) > max(ratio(row, way, 1) for way in peers)]
+    bigger = [f"{row['name']} ({ratio(row, 'cxx-alloc', 1):.2f}; {max(ratio(row, way, 1) for way in peers if has_figures(row, way)):.2f})" for row in rows
+              if ratio(row, "cxx-alloc", 1) > max(ratio(row, way, 1) for way in peers if has_figures(row, way))]
     off = sorted(abs(row["again"][0] - 1) for row in rows)
     return "\n".join([
         f"- Faster than glibc by a factor of {1 / time:.2f} in the geometric mean of {len(rows)} rows: {time:.2f} of its time"
@@ -88,7 +93,7 @@ def table(rows, figure, unit, of_glibc):
         cells.append(with_noise(row[key][figure]))
         cells += [f"{row['again'][0]:.2f}"] if again else []
         text.append("| " + " | ".join([row["name"], *cells]) + " |")
-    means = [f"{geometric_mean(row['way'][way][figure][0] for row in rows if row['way'][way]):.2f}" for way in ways]
+    means = [f"{geometric_mean(row['way'][way][figure][0] for row in rows if has_figures(row, way)):.2f}" for way in ways]
     last = [f"{geometric_mean(row[key][figure][0] for row in rows):.2f}"]
     last += [f"{geometric_mean(row['again'][0] for row in rows):.2f}"] if again else []
     text.append("| " + " | ".join(["geometric mean", "", *means, *last]) + " |")
@@ -117,7 +122,7 @@ def picture(rows):
     """A row for each program, a dot for each way; to the right is faster than glibc. What is slower still is at the edge."""
     left, width, step, top = 150, 560, 24, 64
     height = top + step * len(rows) + 40
-    speeds = [1 / row["way"][way][0][0] for row in rows for way in COLOURS]
+    speeds = [1 / row["way"][way][0][0] for row in rows for way in COLOURS if has_figures(row, way)]
     low, high = math.log(max(0.4, min(0.8, *speeds)) / 1.05), math.log(max(2, *speeds) * 1.05)
 
     def x(speed):
@@ -142,6 +147,8 @@ def picture(rows):
         parts.append(f'<line class="axis" x1="{left}" x2="{left + width}" y1="{y}" y2="{y}" stroke-dasharray="1 4"/>'
                      f'<text x="{left - 8}" y="{y + 4}" text-anchor="end">{row["name"]}</text>')
         for way, colour in COLOURS.items():
+            if not has_figures(row, way):
+                continue
             parts.append(f'<circle cx="{x(1 / row["way"][way][0][0]):.1f}" cy="{y}" r="{5 if way == "cxx-alloc" else 4}"'
                          f' fill="{colour}"/>')
     parts.append(f'<text x="{left}" y="{bottom + 24}">times as fast as with glibc; logarithmic</text></svg>')
