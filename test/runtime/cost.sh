@@ -28,10 +28,6 @@ for _ in range(rounds):
 print(*(int(statistics.median(seen)) for seen in times))
 END
 }
-instructions() {
-  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$1" 2>&1 >/dev/null |
-    sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
-}
 milliseconds() { awk -v ns="$1" 'BEGIN { printf "%.1f", ns / 1e6 }'; }
 driver_of() { if [[ $1 == C ]]; then echo "$cc"; else echo "$cxx"; fi; }
 

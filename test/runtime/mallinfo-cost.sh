@@ -14,9 +14,6 @@ compile calls.c -o calls.o
 gcc calls.o -o plain
 "$cc" calls.o -o ours
 
-instructions() {
-  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
-}
 of_a_call() { echo $((($(instructions "$1" 1001) - $(instructions "$1" 1)) / 1000)); }
 plain=$(of_a_call ./plain)
 ours=$(of_a_call ./ours)
