@@ -40,7 +40,8 @@ def main():
 
     for name in ['src', 'include']:
         shutil.copytree(os.path.join(options.source, name), os.path.join('source/upstream', name))
-    run(patching(os.path.join(HERE, 'retire.patch'), 'source/upstream'))
+    for patch in ['retire.patch', 'too-large.patch']:
+        run(patching(os.path.join(HERE, patch), 'source/upstream'))
     upstream = ['-Isource/upstream/src', '-Isource/upstream/include', '-DNDEBUG', '-DMI_STATIC_LIB', '-ftls-model=initial-exec',
                 '-fno-builtin']
     build_executable(tools, 'mimalloc', HERE, from_libc=' '.join(FROM_LIBC).split(), more_flags=upstream)
