@@ -87,8 +87,9 @@ struct Evidence {
   std::vector<std::string> users_functions = {};  ///< … these
   Answer operators_are_users = Answer::unknown;
   Answer exports_malloc = Answer::unknown;  ///< … all of the family; asked of a program that loads shared libraries
-  Answer defines_malloc = Answer::unknown;  ///< somebody's malloc stands in the artifact itself
-  std::vector<std::string> requests = {};   ///< the allocators that its sources ask for
+  std::vector<std::string> missing =
+      {};  ///< functions of the family that nobody but libc defines in the artifact itself
+  std::vector<std::string> requests = {};  ///< the allocators that its sources ask for
 };
 
 }  // namespace cxx_alloc

@@ -190,7 +190,9 @@ void take_scan(LinkFacts &link, const CommandLine &line, const ScanResult &scan,
   link.has_versions = !line.linker.version_scripts.empty() || !scan.versions.empty();
   bool reads_scripts = link.has_versions || !line.linker.scripts.empty() || scan.has_uncertain_script ||
                        !line.linker.uncertain_words.empty() || scan.has_lto_code;
-  link.is_certain &= !link.may_request && !reads_scripts && (!facts.provider || facts.provider->is_certain);
+  // A sanitizer of a later compiler may bring a malloc, too: clang 22's realtime does.
+  bool is_told = !line.has_other_sanitizer || !line.sanitizer.empty();
+  link.is_certain &= !link.may_request && !reads_scripts && is_told && (!facts.provider || facts.provider->is_certain);
 }
 
 }  // namespace

@@ -8,6 +8,10 @@
 namespace cxx_alloc {
 namespace {
 
+bool lacks(const Evidence &evidence, llvm::StringRef function) {
+  return llvm::is_contained(evidence.missing, function);
+}
+
 /// Our malloc went in: does the program have it, whole, and do its libraries share it?
 void learn_of_ours(Facts &facts, const Evidence &evidence, const std::string &artifact) {
   // An aligned_alloc on top of malloc was seen before, and is no heap of its own.
@@ -15,7 +19,7 @@ void learn_of_ours(Facts &facts, const Evidence &evidence, const std::string &ar
                              [&](const std::string &name) { return !llvm::is_contained(facts.shims, name); });
   if (evidence.malloc_is_users == Answer::yes && users != evidence.users_functions.end())
     facts.provider = Provider{.word = artifact, .symbol = *users, .is_compiled_in = true};
-  else if (evidence.defines_malloc == Answer::no)
+  else if (lacks(evidence, "malloc"))
     facts.lost = artifact;
   else if (evidence.exports_malloc == Answer::no)
     facts.hiding = artifact;
@@ -37,7 +41,7 @@ void learn(LinkFacts &link, const Evidence &evidence, const Decision &decision, 
   if (decision.allocator == "user") {
     // The member of an archive that defines it was not taken, or only where ours was in the link too.
     if (facts.provider && (!facts.provider->is_certain || facts.provider->is_compiled_in) &&
-        evidence.defines_malloc == Answer::no)
+        lacks(evidence, facts.provider->symbol))
       facts.provider.reset();
   } else if (decision.allocator != "system" && decision.allocator != "none") {
     learn_of_ours(facts, evidence, artifact.str());

@@ -111,9 +111,10 @@ private:
 
   /// What glibc 2.36 and libstdc++ do not name is not exported by itself, and a plug-in would not find it: our table
   /// for the public API. A version script has the last word, and gold warns of names that it hides. A C program that
-  /// g++ links keeps it to itself: linker words would bring libstdc++ in.
+  /// g++ links keeps it to itself: linker words would bring libstdc++ in. A static program loads none; the dynamic
+  /// section that the word gives it is one that nobody applies, with -no-pie or --no-dynamic-linker and GNU ld 2.40.
   void add_exports() {
-    if (link_.has_versions || link_.gains_cxx_runtime) return;
+    if (link_.has_versions || link_.gains_cxx_runtime || link_.is_static) return;
     words_.before.push_back("-Wl,--export-dynamic-symbol=cxx_alloc_provider");
   }
 
@@ -158,10 +159,11 @@ private:
   bool stands_behind() const {
     // Of two weak definitions the first counts, and a source's may be weak: so ours stands behind it, and the artifact
     // tells who was chosen. It stands in front where the words behind would not take it for an input, and where libc's
-    // own malloc or the one that an archive carries would come in between; one that samples begins before the user's
-    // constructors.
+    // own malloc (of a static libc: before a shared one any object's counts) or the one that an archive carries would
+    // come in between; one that samples begins before the user's constructors.
+    bool libc_comes_first = line_.explicit_libc && link_.is_static;
     return facts_.output == Output::executable && line_.has_sources && !options_.profile && !line_.only_files_follow &&
-           !line_.linker.is_open_at_end() && !line_.explicit_libc && !facts_.carrier && !link_.gains_cxx_runtime;
+           !line_.linker.is_open_at_end() && !libc_comes_first && !facts_.carrier && !link_.gains_cxx_runtime;
   }
 
   void place(const std::string &file, bool behind) {

@@ -57,7 +57,10 @@ public:
         for (StringRef name : {"malloc", "free"}) ask_symbols(name, evidence);
       for (StringRef name : wraps_) ask_symbols(name, evidence);
     }
-    evidence.defines_malloc = defines_malloc(evidence);
+    // Our note stands beside a definition of each.
+    if (evidence.malloc_is_users == Answer::unknown)
+      for (const MallocFunction &function : malloc_family())
+        if (lacks(function.name)) evidence.missing.push_back(function.name.str());
     bool loads_libraries = image_.find_segment(PT_INTERP) && evidence.output == Output::executable;
     if (loads_libraries && image_.dynamic_symbols())
       evidence.exports_malloc = answer(llvm::all_of(malloc_family(), [&](const MallocFunction &function) {
@@ -140,13 +143,13 @@ private:
     evidence.malloc_is_users = answer(!evidence.users_functions.empty());
   }
 
-  Answer defines_malloc(const Evidence &evidence) const {
-    if (evidence.malloc_is_users != Answer::unknown) return Answer::yes;  // our note, or ours by name
-    const Symbol *libc = defined(static_, "__libc_malloc"), *chosen = defined(static_, "malloc");
-    if (chosen) return answer(!libc || libc->value != chosen->value);  // libc's own, linked in
-    if (defined(dynamic_, "malloc")) return Answer::yes;
+  /// Surely nobody's but libc's.
+  bool lacks(StringRef name) const {
+    const Symbol *libc = defined(static_, "__libc_" + name), *chosen = defined(static_, name);
+    if (chosen) return libc && libc->value == chosen->value;  // libc's own, linked in
+    if (defined(dynamic_, name)) return false;
     // What a program takes from a library it does not have itself.
-    return dynamic_.contains("malloc") || image_.all_symbols().symbols ? Answer::no : Answer::unknown;
+    return dynamic_.contains(name) || image_.all_symbols().symbols;
   }
 
   const ElfImage &image_;

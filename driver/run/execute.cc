@@ -38,6 +38,7 @@ public:
       : job_(job), environment_(environment), saver_(saver), untouched_(artifact()), output_(artifact()) {}
 
   llvm::Expected<int> link(Outcome outcome) {
+    keep_pipes(job_.expanded);
     can_run_again_ = keep_sources(job_.line.sources);
     auto is_done = let_the_compiler_speak_first(outcome);
     if (!is_done) return is_done.takeError();

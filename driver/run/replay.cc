@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Can a source be compiled a second time? `cat a.c | cxx-alloc -x c -` and a shell's `<(…)` hand us descriptors; what
-// they give is copied into memory, and the copy takes their number.
+// Can a link be made a second time? `cat a.c | cxx-alloc -x c -` and a shell's `<(…)`, which may be a script for the
+// linker as well, hand us descriptors; what they give is copied into memory, and the copy takes their number.
 #include "run/replay.h"
 
 #include <llvm/ADT/STLExtras.h>
-#include <llvm/ADT/StringRef.h>
+#include <llvm/ADT/StringExtras.h>
 
 #include <cerrno>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -42,22 +43,40 @@ bool keep(int descriptor) {
   return kept;
 }
 
+bool keep_standard_input() {
+  if (!keep(STDIN_FILENO)) return false;
+  input_start = lseek(STDIN_FILENO, 0, SEEK_CUR);
+  return input_start >= 0;
+}
+
+/// Nothing that a word of the command line might mean as an output, nor what waits for a person.
+bool is_readable_pipe(int descriptor) {
+  struct stat status;
+  return fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode) &&
+         (fcntl(descriptor, F_GETFL) & O_ACCMODE) == O_RDONLY;
+}
+
 }  // namespace
 
 bool keep_sources(llvm::ArrayRef<std::string> sources) {
   return llvm::all_of(sources, [](const std::string &source) {
-    if (source == "-") {
-      if (!keep(STDIN_FILENO)) return false;
-      input_start = lseek(STDIN_FILENO, 0, SEEK_CUR);
-      return input_start >= 0;
-    }
+    if (source == "-") return keep_standard_input();
     struct stat status;
-    if (stat(source.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return true;
-    llvm::StringRef name = source;
-    int descriptor;
-    return (name.consume_front("/dev/fd/") || name.consume_front("/proc/self/fd/")) &&
-           !name.getAsInteger(10, descriptor) && keep(descriptor);
+    return stat(source.c_str(), &status) != 0 || S_ISREG(status.st_mode);
   });
+}
+
+void keep_pipes(llvm::ArrayRef<const char *> words) {
+  for (llvm::StringRef word : words) {
+    if (word.contains("/dev/stdin") && is_readable_pipe(STDIN_FILENO)) keep_standard_input();
+    for (llvm::StringRef folder : {"/dev/fd/", "/proc/self/fd/"}) {
+      size_t at = word.find(folder);
+      if (at == llvm::StringRef::npos) continue;
+      llvm::StringRef number = word.drop_front(at + folder.size()).take_while(llvm::isDigit);
+      int descriptor;
+      if (!number.getAsInteger(10, descriptor) && is_readable_pipe(descriptor)) keep(descriptor);
+    }
+  }
 }
 
 void rewind_standard_input() {

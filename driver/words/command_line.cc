@@ -96,16 +96,18 @@ bool owns_malloc(StringRef sanitizer) {
                             sanitizer);
 }
 
-std::string malloc_sanitizer(const llvm::opt::ArgList &args) {
+void read_sanitizers(const llvm::opt::ArgList &args, CommandLine &line) {
   std::vector<StringRef> active;  // last wins, over comma lists
   for (const auto *arg : args.filtered(OPT_fsanitize_EQ, OPT_fno_sanitize_EQ))
     for (StringRef name : arg->getValues()) {
       bool on = arg->getOption().matches(OPT_fsanitize_EQ);
       if (!on && name == "all") active.clear();
       llvm::erase(active, name);
-      if (on && owns_malloc(name)) active.push_back(name);
+      if (on) active.push_back(name);
     }
-  return active.empty() ? "" : active.front().str();
+  auto owner = llvm::find_if(active, owns_malloc);
+  if (owner != active.end()) line.sanitizer = owner->str();
+  line.has_other_sanitizer = llvm::any_of(active, [](StringRef name) { return !owns_malloc(name); });
 }
 
 /// Words beside which our objects stay out of LTO: of some, all objects of a link must have the same; some ask for
@@ -314,7 +316,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   }
   line.no_cxx_runtime = args.hasArg(OPT_nostdlibxx, OPT_nodefaultlibs) && !line.asks_cxx_runtime;
   line.cxx_mode = args.getLastArgValue(OPT_driver_mode) == "g++";
-  line.sanitizer = malloc_sanitizer(args);
+  read_sanitizers(args, line);
   line.lto = lto_words(args);
   line.target = args.getLastArgValue(OPT_target).str();
   if (const auto *arg = args.getLastArg(OPT_m32, OPT_m64, OPT_mx32)) {

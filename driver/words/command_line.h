@@ -43,8 +43,9 @@ struct CommandLine {
   bool gxx_sees_cxx = false;      ///< something for which g++ links libstdc++; it leaves that out of `g++ -x c main.c`
 
   LtoWords lto;
-  std::string sanitizer;  ///< one that brings its own malloc, or empty
-  std::string target;     ///< --target=, or empty
+  std::string sanitizer;             ///< one that brings its own malloc, or empty
+  bool has_other_sanitizer = false;  ///< one that is not known to
+  std::string target;                ///< --target=, or empty
   bool m32 = false, mx32 = false;
   std::string sysroot;
   std::string output;                ///< -o, or empty

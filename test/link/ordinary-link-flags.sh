@@ -51,6 +51,7 @@ for compiler in g++ clang++-22; do
   check $compiler -pg
 done
 check g++ -fprofile-generate
+check g++ -static -Wl,--no-dynamic-linker
 check g++ -flto -ffat-lto-objects -fuse-ld=gold
 check g++ -fopenmp
 check clang++-22 -flto=thin -fuse-ld=lld

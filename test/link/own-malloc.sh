@@ -28,6 +28,29 @@ done
 silently "$cxx" -static main.o own.o -o main
 ./main
 
+# A part of the family in a source: as in an object, the program has it and all of libc's else.
+cat >strings.c <<'C'
+#include <stdlib.h>
+#include <string.h>
+int main(void) { free(strdup("x")); void *block = calloc(3, 5); free(block); return block == 0; }
+C
+echo '#include <stdlib.h>
+#include <string.h>
+void *calloc(size_t n, size_t size) { void *block = malloc(n * size); return block ? memset(block, 0, n * size) : block; }' >part.c
+for linker in bfd gold lld mold; do
+  for static in '' -static; do
+    CXX_ALLOC_CC=gcc silently "$cc" -fuse-ld=$linker $static -fno-builtin strings.c part.c -o part
+    ./part
+    has_system part || not defines_jemalloc part
+  done
+done
+
+# Weak definitions in a source count, with libc named on the line too.
+sed -E 's/^void ?\*?(malloc|free|calloc|realloc)/__attribute__((weak)) &/' own.c >weak.c
+grep -q weak weak.c
+silently "$cc" main.c weak.c -lc -o main
+./main
+
 # A static function, a member function and a use are no definitions.
 echo 'static void *malloc(unsigned long) { return nullptr; } struct S { void *malloc(); void free(); };
 void *S::malloc() { return ::malloc(1); } int main() { S().malloc(); }' >names.cc

@@ -67,3 +67,14 @@ silently "$cxx" -shared -fPIC main.cc -Wl,--version-script=hides.map -o main.so
 rm main
 exits 1 "$cxx" -Wl,--version-script=hides.map "${rest[@]}" --allocator=jemalloc
 [[ $said == 'cxx-alloc: error: hides.map: '* && $said != *$'\n'* && ! -e main ]]
+
+# A script that is a pipe can be read as often as the link is made.
+for linker in bfd lld; do
+  for script in '{ global: *; };' '{ local: *; };'; do
+    exits 0 "$cxx" -fuse-ld=$linker "${rest[@]}" -Wl,--version-script=<(echo "$script")
+    ./main
+    if [[ $said ]]; then has_system main; else has_jemalloc main; fi
+    exits 0 "$cxx" -fuse-ld=$linker "${rest[@]}" -Wl,--version-script=/dev/stdin < <(echo "$script")
+    ./main
+  done
+done

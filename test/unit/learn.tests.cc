@@ -4,6 +4,8 @@
 #include "run/artifact.h"
 #include "scan_folder.h"
 
+#include <llvm/ADT/STLExtras.h>
+
 #include <catch2/catch_test_macros.hpp>
 #include <llvm/Support/MemoryBuffer.h>
 
@@ -73,7 +75,7 @@ TEST_CASE("a malloc that libraries do not see is not linked", "[learn]") {
   Evidence evidence = seen();
   evidence.malloc_is_users = Answer::no;
   evidence.exports_malloc = Answer::no;
-  evidence.defines_malloc = Answer::yes;
+  evidence.missing = {};
   Decision decision = after(executable(), evidence);
   CHECK(decision.allocator == "system");
   CHECK(decision.reason == Reason::hidden_by_version_script);
@@ -82,7 +84,7 @@ TEST_CASE("a malloc that libraries do not see is not linked", "[learn]") {
 
 TEST_CASE("a malloc that somebody dropped is said to be missing", "[learn]") {
   Evidence evidence = seen();
-  evidence.defines_malloc = Answer::no;
+  evidence.missing = {"malloc"};
   Decision decision = after(executable(), evidence);
   CHECK(decision.allocator == "system");
   CHECK(decision.reason == Reason::not_in_artifact);
@@ -103,13 +105,27 @@ TEST_CASE("an archive member that was not taken is no provider", "[learn]") {
   link.facts.provider = Provider{.word = "liba.a(b.o)", .is_certain = false};
   CHECK(decided(link).allocator == "user");
   Evidence evidence = seen();
-  evidence.defines_malloc = Answer::no;
+  evidence.missing = {"malloc"};
   CHECK(after(link, evidence).allocator == "jemalloc");
-  evidence.defines_malloc = Answer::yes;
+  evidence.missing = {};
   CHECK(after(link, evidence).allocator == "user");
-  evidence.defines_malloc = Answer::no;
+  evidence.missing = {"malloc"};
   link.facts.provider->is_certain = true;
   CHECK(after(link, evidence).allocator == "user");
+}
+
+TEST_CASE("a part of the family that is compiled in stays the user's where malloc is libc's", "[learn]") {
+  LinkFacts link = executable();
+  Evidence evidence = seen();
+  evidence.malloc_is_users = Answer::yes;
+  evidence.users_functions = {"calloc"};
+  learn(link, evidence, decided(link), "program");
+  CHECK(decided(link).allocator == "user");
+  Evidence without_ours = seen();
+  without_ours.missing = {"malloc", "realloc", "free"};
+  CHECK(after(link, without_ours).allocator == "user");
+  without_ours.missing.push_back("calloc");
+  CHECK(after(link, without_ours).allocator == "jemalloc");
 }
 
 TEST_CASE("what the sources ask for counts when they may ask", "[learn]") {
@@ -144,13 +160,13 @@ TEST_CASE("an artifact is read, and rubbish tells nothing", "[artifact]") {
   CHECK(evidence.is_written);
   CHECK(evidence.output == Output::executable);
   CHECK(evidence.malloc_is_users == Answer::unknown);
-  CHECK(evidence.defines_malloc == Answer::no);
+  CHECK(llvm::is_contained(evidence.missing, "malloc"));
   SECTION("without section headers") {
     for (size_t at : {0x28, 0x29, 0x2a, 0x2b, 0x2c, 0x2d, 0x2e, 0x2f, 0x3c, 0x3d, 0x3e, 0x3f}) bytes[at] = 0;
     evidence = read_bytes(bytes);
     CHECK(evidence.is_written);
     CHECK(evidence.output == Output::executable);
-    CHECK(evidence.defines_malloc == Answer::no);
+    CHECK(llvm::is_contained(evidence.missing, "malloc"));
   }
   SECTION("cut short anywhere") {
     for (size_t size = 0; size < bytes.size(); size += 1 + size / 3)

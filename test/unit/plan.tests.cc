@@ -81,16 +81,18 @@ TEST_CASE_METHOD(PlanTest, "behind a source ours stands last, for of two weak de
   Planned planned = plan({"main.cc"});
   CHECK(planned.before == Strings{table});
   CHECK(planned.behind == Strings{word("executable.o")});
-  // Where the last words would not take it for an input, or libc comes before it, it stands in front.
-  for (std::vector<const char *> words : {std::vector<const char *>{"main.cc", "--"},
-                                          {"main.cc", "-Wl,--format=binary"},
-                                          {"main.cc", "-lc"},
-                                          {"main.cc", "-Wl,-rpath"}}) {
+  CHECK(plan({"main.cc", "-lc"}).behind == Strings{word("executable.o")});
+  // Where the last words would not take it for an input, or a static libc comes before it, it stands in front.
+  for (std::vector<const char *> words :
+       {std::vector<const char *>{"main.cc", "--"}, {"main.cc", "-Wl,--format=binary"}, {"main.cc", "-Wl,-rpath"}}) {
     INFO(words.back());
     CHECK(plan(words).behind.empty());
   }
   options.profile = true;
   CHECK(plan({"main.cc"}).before == Strings{word("executable-profile.o"), table});
+  options.profile = false;
+  link.is_static = true;
+  CHECK(plan({"main.cc", "-lc"}).before == Strings{word("executable.o")});
 }
 
 TEST_CASE_METHOD(PlanTest, "what LTO inlines stands before the user's words, for GCC takes what comes first",

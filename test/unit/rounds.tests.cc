@@ -42,13 +42,13 @@ public:
     whole.is_written = true;
     whole.output = Output::executable;
     whole.malloc_is_users = Answer::no;
-    whole.defines_malloc = whole.exports_malloc = Answer::yes;
+    whole.exports_malloc = Answer::yes;
     users = whole;
     users.malloc_is_users = Answer::yes;
     users.users_functions = {"malloc"};
     bare.is_written = true;
     bare.output = Output::executable;
-    bare.defines_malloc = Answer::no;
+    bare.missing = {"malloc"};
   }
 
   /// The allocator that it ended with, or the error.
