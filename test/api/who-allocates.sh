@@ -45,7 +45,8 @@ for name in tcmalloc_minimal tcmalloc; do
   expect tcmalloc 2. -
 done
 link $plain -Wl,--no-as-needed -lmimalloc
-expect mimalloc 2. -
+mimalloc=$(readlink -f "$($plain -print-file-name=libmimalloc.so)")    # libmimalloc.so.2.0, or .so.3
+expect mimalloc "$(sed -E 's/.*\.so\.([0-9]+).*/\1/' <<<"$mimalloc")." -
 
 # Linked by cxx-alloc.
 for linker in bfd gold lld mold; do

@@ -11,10 +11,8 @@ echo 'int main(void) { return 0; }' >main.c
 "$CXX_ALLOC_CC" -fPIC -c main.c -o c.o
 
 for kind in -pie -no-pie -static -static-pie -Wl,--gc-sections -s -Wl,--gc-sections,--icf=all -flto; do
-  case $2$kind in
-    gold-static-pie) continue ;;    # gold 2.40 has no --no-dynamic-linker
-    bfd*--icf*) continue ;;
-  esac
+  if [[ $kind == -static-pie ]] && ! makes_static_pie "$2"; then continue; fi
+  if [[ $2$kind == bfd*--icf* ]]; then continue; fi
   input=main.o
   if [[ $kind == -flto ]]; then
     case $1-$2 in clang*lld) ;; clang* | *lld) continue ;; esac    # a linker reads one compiler's LTO

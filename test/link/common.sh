@@ -64,6 +64,15 @@ same_as() {
   fi
 }
 
+# gold 2.40 has no --no-dynamic-linker. Of mold 2.37's links with a bare g++ 14, no two are alike, and one in twelve makes a
+# program that crashes before main.
+makes_static_pie() {
+  case $1 in
+    gold) return 1 ;;
+    mold) [[ $(mold --version) != 'mold 2.3'* ]] ;;
+  esac
+}
+
 # Debian's LLVM puts its plug-in where GNU nm and ar 2.40 look for one, and to load it takes 0.13 s, each time: only objects
 # for LTO need one.
 nm() { command nm --plugin=/dev/null "$@"; }

@@ -38,6 +38,7 @@ for kind in -pie -no-pie -static -static-pie; do
     same_as "$compiler" "${with[@]}" $kind program.o libtext.a -o program
     continue
   fi
+  if [[ $kind == -static-pie ]] && ! makes_static_pie $linker; then continue; fi
   silently "$cxx" "${with[@]}" $kind program.o "${dynamic[@]}" libtext.a -o program
   has_jemalloc program "${plugin[@]}"
   defines_operators program

@@ -17,7 +17,7 @@ in_every_kind() {
   if [[ $object == *.cc.o ]]; then driver=$cxx; fi
   for linker in "${linkers[@]}"; do
     for kind in "${kinds[@]}"; do
-      if [[ $linker$kind == gold-static-pie ]]; then continue; fi    # gold has no --no-dynamic-linker
+      if [[ $kind == -static-pie ]] && ! makes_static_pie "$linker"; then continue; fi
       "$driver" "$kind" -fuse-ld="$linker" "$object" -o program -pthread
       printf '%s\n' "$linker $kind: $*"
       "${@/#PROGRAM/./program}" || { printf '%s\n' "exit status $?: $linker $kind: $*" >&2; return 1; }

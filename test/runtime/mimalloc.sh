@@ -85,7 +85,7 @@ for words in 'gcc bfd -pie' 'gcc gold -static' 'clang-22 lld -static-pie' 'clang
   timeout 20 ./c-program
   [[ $(note_of c-program) == *'"allocator":"mimalloc"'*'"version":"2.'* ]]
 done
-for words in 'clang++-22 gold -pie' 'clang++-22 bfd -static' 'g++ mold -static-pie' 'g++ lld -pie'; do
+for words in 'clang++-22 gold -pie' 'clang++-22 bfd -static-pie' 'g++ mold -static' 'g++ lld -pie'; do
   read -r compiler linker kind <<<"$words"
   CXX_ALLOC_CXX=$compiler silently "$cxx" -fno-builtin -w "$kind" -fuse-ld="$linker" program.cc -o cxx-program
   defines_operators cxx-program

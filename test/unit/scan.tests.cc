@@ -4,6 +4,8 @@
 #include "inputs/scan_internal.h"
 #include "scan_folder.h"
 
+#include <llvm/Support/Program.h>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include <elf.h>
@@ -92,9 +94,11 @@ TEST_CASE("the symbol table is found wherever it stands", "[scan]") {
   ScanFolder folder;
   std::string source = std::string(malloc_source) + uses_new_source;
   std::vector<std::string> objects;
-  for (const char *compiler : {"gcc", "clang-22", "clang-14"})
+  for (const char *compiler : {"gcc", "clang-22", "clang-14"}) {
+    if (!llvm::sys::findProgramByName(compiler) && compiler == llvm::StringRef("clang-14")) continue;  // Debian 12's
     for (const char *option : {"-O0", "-ffunction-sections", "-g"})
       objects.push_back(folder.compile("m.c", source, std::to_string(objects.size()) + ".o", {option}, compiler));
+  }
   folder.run({"ld", "-r", "0.o", "-o", "merged.o"});
   objects.push_back(folder / "merged.o");
 
