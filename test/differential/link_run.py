@@ -242,7 +242,7 @@ def speech_faults(line, plain, ours, bench):
         more = [text for text in more if not EACH_PLACE.search(text)]
     # lld stops after 20 errors, which its threads find in any order.
     if plain.status != 0 and 'recompile with -fPIC' in plain.err:
-        more = [text for text in more if not text.startswith('>>>')]
+        more = [text for text in more if not text.startswith('>>>') and 'recompile with -fPIC' not in text]
     # --just-symbols makes malloc an absolute address, which nothing in a position-independent program may refer to: lld names
     # each place, and ours among them.
     if plain.status != 0 and 'cannot refer to absolute symbol: malloc' in plain.err:
