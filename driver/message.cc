@@ -11,6 +11,46 @@
 #include <unistd.h>
 
 namespace cxx_alloc {
+namespace {
+
+/// A character of UTF-8: how many bytes it has, 0 where there is none.
+struct Character {
+  char32_t code = 0;
+  unsigned size = 0;
+};
+
+Character first_character(llvm::StringRef text) {
+  auto byte = [&](size_t at) { return static_cast<unsigned char>(text[at]); };
+  unsigned size = byte(0) < 0x80 ? 1 : byte(0) < 0xc2 ? 0 : byte(0) < 0xe0 ? 2 : byte(0) < 0xf0 ? 3 : 4;
+  if (!size || size > text.size() || byte(0) > 0xf4) return {byte(0)};
+  char32_t code = size == 1 ? byte(0) : byte(0) & (0x7f >> size);
+  for (unsigned at = 1; at != size; ++at) {
+    if ((byte(at) & 0xc0) != 0x80) return {byte(0)};
+    code = code << 6 | (byte(at) & 0x3f);
+  }
+  return {code, size};
+}
+
+/// A terminal acts upon it, or shows what follows in another order. A byte that is no UTF-8 is asked as if it were
+/// Latin-1.
+bool acts(char32_t code) {
+  return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0x200e || code == 0x200f || code == 0x61c ||
+         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+}  // namespace
+
+std::string printable(llvm::StringRef text) {
+  std::string clean;
+  clean.reserve(text.size());
+  while (!text.empty()) {
+    auto [code, size] = first_character(text);
+    llvm::StringRef bytes = text.take_front(std::max(size, 1u));
+    clean += acts(code) ? llvm::StringRef("?") : bytes;
+    text = text.drop_front(bytes.size());
+  }
+  return clean;
+}
 
 llvm::Error make_error(const llvm::Twine &subject, const llvm::Twine &fact, const llvm::Twine &what_to_do) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), subject + ": " + fact + "; " + what_to_do);
@@ -24,7 +64,7 @@ void print_message(llvm::StringRef severity, llvm::StringRef text) {
   line += severity;
   if (color) line += "\033[0m";
   line += ": ";
-  line += text;
+  line += printable(text);
   line += '\n';
   print_line(line);
 }

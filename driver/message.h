@@ -10,7 +10,10 @@ namespace cxx_alloc {
 /// An error in the grammar above; `main` puts "cxx-alloc: error: " before it.
 llvm::Error make_error(const llvm::Twine &subject, const llvm::Twine &fact, const llvm::Twine &what_to_do);
 
-/// Prints "cxx-alloc: <severity>: <text>" as one line on stderr, the severity coloured on a terminal.
+/// `text` for a terminal. The name of a file, and what stands in it, may be anything; there it must not act.
+std::string printable(llvm::StringRef text);
+
+/// Prints "cxx-alloc: <severity>: <text>" as one line on stderr, the severity coloured on a terminal; printable().
 void print_message(llvm::StringRef severity, llvm::StringRef text);
 
 /// Writes `line`, with its line end, to stderr in one piece.

@@ -3,6 +3,8 @@
 // object.
 #include "audit/report.h"
 
+#include "message.h"
+
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/JSON.h>
@@ -59,7 +61,8 @@ std::string summary_of(const std::vector<const Verdict *> &verdicts, const char 
   llvm::stable_sort(sorted, [](auto &a, auto &b) { return a.first > b.first; });
   std::string text = counted(verdicts.size(), one, many);
   const char *separator = " (";
-  for (auto &[count, name] : sorted) text += separator + std::to_string(count) + " " + name, separator = ", ";
+  for (auto &[count, name] : sorted)
+    text += separator + std::to_string(count) + " " + printable(name), separator = ", ";
   return verdicts.empty() ? text : text + ")";
 }
 
@@ -92,21 +95,14 @@ void write_verdict(llvm::json::OStream &json, const Verdict &verdict, llvm::Stri
 
 }  // namespace
 
-std::string printable(llvm::StringRef text) {
-  std::string clean = text.str();
-  for (char &c : clean)
-    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = '?';
-  return clean;
-}
-
 void print_text(llvm::raw_ostream &out, const Report &report) {
   std::vector<Row> rows;
   rows.reserve(report.files.size() + report.processes.size());
   for (const FileReport &file : report.files)
-    rows.push_back({printable(file.path), spoken(file.facts->kind), name_and_version(file.verdict),
+    rows.push_back({printable(file.path), spoken(file.facts->kind), printable(name_and_version(file.verdict)),
                     printable(origin(file.verdict))});
   for (const ProcessReport &process : report.processes)
-    rows.push_back({printable(process_subject(process)), "process", name_and_version(process.verdict),
+    rows.push_back({printable(process_subject(process)), "process", printable(name_and_version(process.verdict)),
                     printable(origin(process.verdict))});
   print_rows(out, rows);
 

@@ -43,9 +43,6 @@ struct Report {
   std::vector<Library> libraries;
 };
 
-/// `text` for a terminal. A file's name may hold anything; there it must not act.
-std::string printable(llvm::StringRef text);
-
 void print_text(llvm::raw_ostream &out, const Report &report);
 void print_json(llvm::raw_ostream &out, const Report &report);
 /// One page that needs nothing from outside.
