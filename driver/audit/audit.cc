@@ -66,7 +66,8 @@ struct Audit {
   std::mutex libraries_mutex;
   llvm::DenseMap<const Facts *, size_t> file_of;
   llvm::StringMap<std::uint32_t> library_numbers;
-  std::vector<size_t> tree_of;  ///< of each file: which word it is below
+  std::vector<size_t> tree_of;                        ///< of each file: which word it is below
+  std::vector<std::vector<const Facts *>> loners_of;  ///< of each executable: what it links that keeps to itself
 
   bool keeps_libraries;  ///< for the page
 
@@ -130,13 +131,17 @@ std::string absolute(const std::string &path) {
 
 void Audit::judge() {
   for (size_t i = 0; i != report.files.size(); ++i) file_of.try_emplace(report.files[i].facts, i);
+  loners_of.resize(report.files.size());
   in_parallel(report.files.size(), [&](size_t i) {
     FileReport &file = report.files[i];
     switch (file.facts->kind) {
     case Kind::executable: {
       std::vector<Module> modules = loader.load(absolute(file.path), *file.facts);
       for (const Module &module : modules)
-        if (!module.facts) file.missing.push_back(module.name);
+        if (!module.facts)
+          file.missing.push_back(module.name);
+        else if (!keeps_to_itself(*module.facts).empty())
+          loners_of[i].push_back(module.facts);
       file.verdict = judge_executable(modules);
       if (keeps_libraries) keep_libraries(file, modules);
       break;
@@ -182,6 +187,7 @@ void Audit::find_plug_ins() {
     for (const PlugIn &plug_in : plug_ins) {
       const FileReport &library = report.files[plug_in.file];
       if (tree_of[plug_in.file] != tree_of[i] || library.facts->target != file.facts->target) continue;
+      if (llvm::is_contained(loners_of[i], library.facts)) continue;  // it is there from the start
       if (first)
         ++others;
       else
@@ -212,10 +218,9 @@ bool is_disappointed(const Report &report, llvm::StringRef expected) {
     asked = true;
     if (verdict.allocator == expected) return;
     disappointed = true;
-    print_message("error",
-                  printable(subject + ": its allocator is " + verdict.allocator + " (" + verdict.by + "), not ") +
-                      expected.str() + "; link it with --allocator=" + expected.str() +
-                      ", or leave it out of the audit");
+    print_message("error", subject + ": its allocator is " + verdict.allocator + " (" + verdict.by + "), not " +
+                               expected.str() + "; link it with --allocator=" + expected.str() +
+                               ", or leave it out of the audit");
   };
   for (const FileReport &file : report.files)
     if (file.facts->kind == Kind::executable) ask(file.path, file.verdict);
@@ -267,8 +272,8 @@ int run(const OwnOptions &options, llvm::ArrayRef<const char *> words, llvm::Str
   out.flush();
 
   for (const Unreadable &file : report.unreadable)
-    print_message("error", printable(file.is_message ? file.problem
-                                                     : file.path + ": " + file.problem + "; it is not in the audit"));
+    print_message("error",
+                  file.is_message ? file.problem : file.path + ": " + file.problem + "; it is not in the audit");
   bool is_bad = options.expect && is_disappointed(report, *options.expect);
   for (const FileReport &file : report.files) is_bad |= !file.verdict.faults.empty();
   for (const ProcessReport &process : report.processes) is_bad |= !process.verdict.faults.empty();

@@ -53,13 +53,17 @@ template <class Take> void each_known_symbol(const ElfImage &image, ElfRange sym
   });
 }
 
+bool is_function(const ElfSymbol &symbol) { return symbol.type == STT_FUNC || symbol.type == STT_GNU_IFUNC; }
+
 void read_symbols(const ElfImage &image, Facts &facts) {
   each_known_symbol(image, image.dynamic_symbols(), image.dynamic_names(),
                     [&](const ElfSymbol &symbol, const Known &known) {
                       if (known.mark != Mark::count) {
-                        if (symbol.defined) facts.marks.add(known.mark);
+                        if (symbol.defined && is_function(symbol)) facts.marks.add(known.mark);
                         return;
                       }
+                      // A function of an assembler has no type; data of the name is nobody's malloc.
+                      if (symbol.defined && !is_function(symbol) && symbol.type != STT_NOTYPE) return;
                       bool is_seen = symbol.binding != STB_LOCAL &&
                                      (symbol.visibility == STV_DEFAULT || symbol.visibility == STV_PROTECTED);
                       // An undefined symbol with an address is the entry by which a program that is not
@@ -72,7 +76,7 @@ void read_symbols(const ElfImage &image, Facts &facts) {
   ElfImage::Tables tables = image.all_symbols();
   facts.has_symbols = bool(tables.symbols);
   each_known_symbol(image, tables.symbols, tables.names, [&](const ElfSymbol &symbol, const Known &known) {
-    if (!symbol.defined || symbol.type == STT_FILE || symbol.type == STT_SECTION) return;
+    if (!symbol.defined || !is_function(symbol)) return;
     if (known.mark != Mark::count) return facts.marks.add(known.mark);
     facts.own.add(known.name);
     if (known.name == Name::malloc && symbol.binding == STB_WEAK) facts.has_weak_malloc = true;
@@ -134,7 +138,7 @@ void read_messages(const ElfImage &image, Facts &facts) {
   if (is_libc || (has_evidence && knows_version && !is_silent)) return;
   if (!defines && !is_silent && !claims_jemalloc) return;
   Messages messages = find_messages(image);
-  facts.marks.add(messages.marks);
+  facts.messages = messages.marks;
   facts.allocator_version = messages.version;
 }
 

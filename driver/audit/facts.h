@@ -37,10 +37,13 @@ struct Facts {
   std::vector<std::string> needed;
 
   NameSet exports, imports;
-  NameSet own;      ///< defined, and exported or not
-  NameSet visible;  ///< defined for whoever links against it or looks at its symbols: not local, not hidden
-  MarkSet marks;    ///< of the allocators that are in the file, by symbols or, where there are none, by their messages
+  NameSet own;       ///< defined, and exported or not
+  NameSet visible;   ///< defined for whoever links against it or looks at its symbols: not local, not hidden
+  MarkSet marks;     ///< of the allocators that are in the file, by symbols
+  MarkSet messages;  ///< likewise by what they print, where no symbol tells; a program may have such a text for others
   std::string allocator_version;  ///< of the allocator in the file, by its own string
+
+  bool has(Mark mark) const { return marks.has(mark) || messages.has(mark); }
 
   std::vector<Claim> claims;
   bool chose_ours = false, chose_others = false;  ///< by the note of what the linker chose for malloc's family

@@ -3,6 +3,9 @@
 // bytes.
 #include "audit/names.h"
 
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/StringExtras.h>
+
 #include <array>
 #include <cstring>
 #include <iterator>
@@ -18,20 +21,27 @@ constexpr llvm::StringLiteral names[] = {"malloc",         "free",           "ca
                                          "rallocx",        "nallocx",        "xallocx"};
 static_assert(std::size(names) == static_cast<size_t>(Name::count));
 
-/// How a string ends that only this allocator has: an internal function that each of its versions defines. Prefixes are
-/// whatever its builder chose: jemalloc's are je_, _rjem_je_ in Rust's crate, cxa_je_ in ours.
+/// What may stand before the name.
+enum class Prefix {
+  none,       ///< underscores, and cxa_ of our runtime
+  chosen,     ///< whatever the builder of jemalloc chose: je_, _rjem_ in Rust's crate, cxa_ in ours
+  namespaced  ///< jemalloc puts je_ behind that: _rjem_je_, cxa_je_; before 3.5 nothing
+};
+
+/// A function that only this allocator defines, in each of its versions.
 struct Ending {
   llvm::StringLiteral text;
   Mark mark;
+  Prefix prefix = Prefix::none;
 };
 constexpr Ending endings[] = {
-    {"mallctlnametomib", Mark::jemalloc},  // exported, 3.0 to 5.3
-    {"arena_boot", Mark::jemalloc},        // internal, likewise
-    {"malloc_mutex_boot", Mark::jemalloc},
+    {"mallctlnametomib", Mark::jemalloc, Prefix::chosen},  // exported, 3.0 to 5.3
+    {"arena_boot", Mark::jemalloc, Prefix::namespaced},    // internal, likewise
+    {"malloc_mutex_boot", Mark::jemalloc, Prefix::namespaced},
     {"tc_malloc", Mark::tcmalloc},               // gperftools
     {"TCMallocInternalMalloc", Mark::tcmalloc},  // google/tcmalloc
-    {"mi_malloc", Mark::mimalloc},
-    {"mi_heap_malloc", Mark::mimalloc},
+    {"mi_heap_malloc", Mark::mimalloc},          // not mi_malloc, which heaptrack defines in order to hand it on
+    {"_mi_malloc_generic", Mark::mimalloc},
     {"__scudo_print_stats", Mark::scudo},
     {"__scudo_get_region_info_addr", Mark::scudo},
     {"sn_rust_alloc", Mark::snmalloc},
@@ -59,14 +69,26 @@ std::uint32_t last_four(const char *end) {
 struct Candidate {
   llvm::StringRef text;
   Known known;
+  Prefix prefix = Prefix::none;
 };
+
+bool may_stand_before(llvm::StringRef prefix, const Candidate &candidate) {
+  if (prefix.empty()) return true;
+  if (candidate.known.mark == Mark::count) return false;
+  switch (candidate.prefix) {
+  case Prefix::none: return prefix == "cxa_" || prefix.find_first_not_of('_') == llvm::StringRef::npos;
+  case Prefix::chosen: return prefix.ends_with("_") && llvm::any_of(prefix, llvm::isAlpha);
+  case Prefix::namespaced: return prefix.ends_with("je_");
+  }
+  return false;
+}
 
 /// The candidates by a hash of their last four bytes.
 class Endings {
 public:
   Endings() {
     for (size_t i = 0; i != std::size(names); ++i) add({names[i], {static_cast<Name>(i), Mark::count}});
-    for (const Ending &ending : endings) add({ending.text, {Name::count, ending.mark}});
+    for (const Ending &ending : endings) add({ending.text, {Name::count, ending.mark}, ending.prefix});
   }
   const std::vector<Candidate> &of(const char *end) const { return table_[slot(last_four(end))]; }
 
@@ -96,8 +118,10 @@ void NamesInTable::look_at(llvm::StringRef piece, std::uint64_t offset, size_t a
         size_t size = candidate.text.size();
         if (static_cast<size_t>(end - string) < size) continue;
         if (std::memcmp(end - size, candidate.text.data(), size) != 0) continue;
-        add(end - size, candidate.known);
-        if (candidate.known.mark != Mark::count) add(string, candidate.known);
+        // Any part of the string may be a symbol's name, if it ends where the string does.
+        for (const char *begin = end - size; begin >= string && begin + NamesInTable::overlap > end; --begin)
+          if (may_stand_before({begin, static_cast<size_t>(end - size - begin)}, candidate))
+            add(begin, candidate.known);
       }
     }
     string = at;

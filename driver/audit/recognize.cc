@@ -13,17 +13,8 @@ bool is_libc_name(llvm::StringRef name) {
          name.starts_with("ld-linux") || name.starts_with("ld64.so") || name.starts_with("libc-2.");
 }
 
-}  // namespace
-
-llvm::StringRef allocator_by_name(llvm::StringRef file) {
-  return is_libc_name(file_name(file)) ? "system" : allocator_of_library(file);
-}
-
-llvm::StringRef allocator_in(const Facts &facts, llvm::StringRef path) {
-  // Chromium's allocator shim carries messages of others; a sanitizer's runtime may be linked beside any of them.
-  const MarkSet &marks = facts.marks;
-  if (facts.exports.has(Name::libc_start_main)) return "system";
-  if (marks.has(Mark::partition_alloc)) return "user";
+/// A sanitizer's runtime may be linked beside any of the others.
+llvm::StringRef allocator_by_marks(MarkSet marks) {
   struct Row {
     Mark mark;
     llvm::StringLiteral allocator;
@@ -35,13 +26,31 @@ llvm::StringRef allocator_in(const Facts &facts, llvm::StringRef path) {
   };
   for (const Row &row : rows)
     if (marks.has(row.mark)) return row.allocator;
+  return "";
+}
+
+}  // namespace
+
+llvm::StringRef allocator_by_name(llvm::StringRef file) {
+  return is_libc_name(file_name(file)) ? "system" : allocator_of_library(file);
+}
+
+llvm::StringRef allocator_in(const Facts &facts, llvm::StringRef path) {
+  // Chromium's allocator shim carries messages of others.
+  if (facts.exports.has(Name::libc_start_main)) return "system";
+  if (facts.has(Mark::partition_alloc)) return "user";
+  if (llvm::StringRef allocator = allocator_by_marks(facts.marks); !allocator.empty()) return allocator;
+  // A static program that has its own malloc gets nothing of glibc's, whose messages tell more than those of others:
+  // the program may be an allocator's tool and print them.
+  if (!facts.is_dynamic && facts.has(Mark::glibc_malloc)) return "system";
+  if (llvm::StringRef allocator = allocator_by_marks(facts.messages); !allocator.empty()) return allocator;
   llvm::StringRef by_name = facts.kind == Kind::shared_library
                                 ? allocator_by_name(facts.soname.empty() ? path : llvm::StringRef(facts.soname))
                                 : llvm::StringRef();
   if (!by_name.empty()) return by_name;
   // musl's malloc is weak in front of this one.
   bool is_musl = facts.own.has(Name::libc_malloc) && facts.has_weak_malloc;
-  if (marks.has(Mark::glibc_malloc) || is_musl) return "system";
+  if (facts.has(Mark::glibc_malloc) || is_musl) return "system";
   // An allocator of ours that no mark is known of: the linker chose its malloc, so its note is to be believed.
   bool is_ours = facts.chose_ours && !facts.chose_others && facts.claims.size() == 1;
   return is_ours ? llvm::StringRef(facts.claims.front().allocator) : "user";

@@ -138,8 +138,10 @@ void find_hidden(Verdict &verdict, const Facts &facts) {
       "leave malloc to the process, or give its functions another name");
 }
 
-void find_visible_jemalloc(Verdict &verdict, const Facts &facts) {
-  if (!facts.own.has(Name::malloc) && !facts.marks.has(Mark::jemalloc)) return;
+/// gperftools has some of jemalloc's names, too, as its own.
+void find_visible_jemalloc(Verdict &verdict, const Module &module) {
+  const Facts &facts = *module.facts;
+  if (whose(module) != "jemalloc") return;
   for (Name name : own_of_jemalloc)
     if (facts.visible.has(name))
       return add(verdict, "visible-jemalloc",
@@ -178,8 +180,8 @@ void find_lie(Verdict &verdict, const Facts &facts) {
 void judge_alone(Verdict &verdict, const Module &program) {
   const Facts &facts = *program.facts;
   llvm::StringRef allocator = allocator_in(facts, program.path);
-  bool has_malloc =
-      facts.own.has(Name::malloc) || facts.chose_ours || (facts.marks.any() && !facts.marks.has(Mark::go));
+  bool has_malloc = facts.own.has(Name::malloc) || facts.chose_ours ||
+                    ((facts.marks.any() || facts.messages.any()) && !facts.marks.has(Mark::go));
   if (facts.chose_others && claim_of(facts, allocator)) allocator = "user";
   if (!has_malloc) {
     // A static program of glibc has glibc's malloc and its messages, unless it defines one itself.
@@ -227,7 +229,7 @@ Verdict judge_executable(llvm::ArrayRef<Module> modules) {
     find_two(verdict, modules);
     find_half_a_family(verdict, modules);
   }
-  find_visible_jemalloc(verdict, facts);
+  find_visible_jemalloc(verdict, program);
   if (!provider || !provider->is_preload) find_lie(verdict, facts);
   return verdict;
 }
@@ -245,10 +247,10 @@ Verdict judge_library(const Module &library) {
           "it exports a malloc (" + verdict.allocator +
               "), which becomes that of each process that links it, and of none that loads it later",
           "link the allocator into the executables instead");
-    if (allocator_by_name(name).empty()) find_visible_jemalloc(verdict, facts);
+    if (allocator_by_name(name).empty()) find_visible_jemalloc(verdict, library);
   } else {
     const Claim *claim = claim_of(facts, "private");
-    bool has_guest = claim && (facts.marks.has(Mark::jemalloc) || !facts.has_symbols);
+    bool has_guest = claim && (facts.has(Mark::jemalloc) || !facts.has_symbols);
     bool hides = hides_malloc(facts) && !is_loader(library);
     verdict.allocator = has_guest || hides ? "private" : "process";
     verdict.by = hides ? "symbols of its own" : has_guest ? by_note(*claim) : "the process that loads it";
@@ -256,7 +258,7 @@ Verdict judge_library(const Module &library) {
     if (const Claim *plain = claim_of(facts, "process"); plain && verdict.allocator == "process")
       verdict.by = by_note(*plain);
     if (hides) find_hidden(verdict, facts);
-    find_visible_jemalloc(verdict, facts);
+    find_visible_jemalloc(verdict, library);
   }
   find_lie(verdict, facts);
   return verdict;

@@ -64,8 +64,11 @@ const Known *find_known(llvm::StringRef library) {
 llvm::StringRef library_stem(llvm::StringRef file) {
   llvm::StringRef name = file_name(file);
   if (!name.consume_front("lib")) return "";
-  size_t end = std::min(name.find(".so"), name.find(".a"));
-  return end == llvm::StringRef::npos ? "" : name.take_front(end);
+  if (name.consume_back(".a")) return name;
+  // What follows must be the end or a version: libclang_rt.asan-x86_64.so has an ".a", and libx.sort none.
+  for (size_t at = name.find(".so"); at != llvm::StringRef::npos; at = name.find(".so", at + 1))
+    if (at + 3 == name.size() || name[at + 3] == '.') return name.take_front(at);
+  return "";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "audit/loader_cache.h"
 #include "audit/process.h"
 #include "audit/verdict.h"
+#include "message.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -172,6 +173,27 @@ TEST_CASE("libraries", "[audit]") {
   CHECK(allocator_by_name("libtcmallocator.so").empty());
 }
 
+TEST_CASE("jemalloc's names matter where jemalloc is", "[audit]") {
+  World world;
+  // gperftools defines nallocx and sdallocx, too.
+  Facts &tcmalloc =
+      world.program({Name::malloc, Name::free, Name::calloc, Name::realloc, Name::nallocx}, {Mark::tcmalloc});
+  tcmalloc.visible.add(Name::nallocx);
+  CHECK(judged({module("a", tcmalloc), module("libc.so.6", world.libc())}) == "tcmalloc by symbols of its own: ");
+  Facts &jemalloc = world.program({Name::malloc, Name::free, Name::calloc, Name::realloc}, {Mark::jemalloc});
+  jemalloc.visible.add(Name::nallocx);
+  CHECK(judged({module("a", jemalloc), module("libc.so.6", world.libc())}) ==
+        "jemalloc by symbols of its own: visible-jemalloc");
+}
+
+TEST_CASE("libraries by their file names", "[audit]") {
+  CHECK(allocator_by_name("/usr/lib/libclang_rt.asan-x86_64.so") == "sanitizer");
+  CHECK(allocator_by_name("libjemalloc.so") == "jemalloc");
+  CHECK(allocator_by_name("libjemalloc.a") == "jemalloc");
+  CHECK(allocator_by_name("libjemalloc.sort").empty());
+  CHECK(allocator_by_name("libjemalloc.archive").empty());
+}
+
 TEST_CASE("plug-ins that keep to themselves", "[audit]") {
   World world;
   Facts &plug_in = world.jemalloc();
@@ -189,8 +211,54 @@ TEST_CASE("a program without libraries", "[audit]") {
   CHECK(judged({module("a", program)}) == "system by nothing in it that is known: ");
   program.marks.add(Mark::glibc_malloc);
   CHECK(judged({module("a", program)}) == "system by libc in the file: ");
+  program.messages.add(Mark::jemalloc);
+  CHECK(judged({module("a", program)}) == "system by libc in the file: ");
   program.marks.add(Mark::jemalloc);
   CHECK(judged({module("a", program)}) == "jemalloc by symbols of its own: ");
+  Facts &printer = world.program();
+  printer.is_dynamic = printer.has_symbols = false;
+  printer.messages.add(Mark::jemalloc);
+  CHECK(judged({module("a", printer)}) == "jemalloc by symbols of its own: ");
+  printer.messages.add(Mark::glibc_malloc);  // which only a program without its own malloc has
+  CHECK(judged({module("a", printer)}) == "system by libc in the file: ");
+}
+
+TEST_CASE("names of symbols", "[audit]") {
+  auto known = [](llvm::StringRef name) {
+    std::string table = std::string(1, '\0') + name.str() + '\0';
+    NamesInTable names;
+    names.look_at(table, 0, 0);
+    const Known *found = names.at(1);
+    return found ? *found : Known();
+  };
+  CHECK(known("malloc").name == Name::malloc);
+  CHECK(known("_malloc").name == Name::count);
+  for (const char *name : {"arena_boot", "je_arena_boot", "_rjem_je_arena_boot", "cxa_je_arena_boot",
+                           "mallctlnametomib", "cxa_mallctlnametomib", "_rjem_mallctlnametomib"})
+    CHECK(known(name).mark == Mark::jemalloc);
+  CHECK(known("hdmi_heap_malloc").mark == Mark::count);
+  CHECK(known("mi_heap_malloc").mark == Mark::mimalloc);
+  CHECK(known("_mi_malloc_generic").mark == Mark::mimalloc);
+  CHECK(known("mi_malloc").mark == Mark::count);  // heaptrack's preload has it
+  CHECK(known("etc_malloc").mark == Mark::count);
+  CHECK(known("tc_malloc").mark == Mark::tcmalloc);
+  CHECK(known("print_malloc").mark == Mark::count);
+  CHECK(known("point_malloc").mark == Mark::count);
+  CHECK(known("_int_malloc").mark == Mark::glibc_malloc);
+  CHECK(known("my_arena_boot").mark == Mark::count);
+  CHECK(known("notmallctlnametomib").mark == Mark::count);
+}
+
+TEST_CASE("what a terminal would act upon is not shown to it", "[audit]") {
+  CHECK(printable("plain \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80") == "plain \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
+  CHECK(printable("\033[31m\r\n\t\177") == "?[31m????");
+  CHECK(printable("\xc2\x9b"
+                  "31m") == "?31m");
+  CHECK(printable("\x9b"
+                  "31m\xe4") == "?31m\xe4");  // Latin-1 is not UTF-8
+  CHECK(printable("a\xe2\x80\xae"
+                  "b\xe2\x81\xa6"
+                  "c\xe2\x80\x8f") == "a?b?c?");
 }
 
 TEST_CASE("what is mapped in a process, in the order of lookup", "[audit]") {
