@@ -9,6 +9,8 @@
 #include "run/explain.h"
 #include "words/compile_step.h"
 
+#include <llvm/ADT/STLExtras.h>
+
 #include <memory>
 #include <optional>
 
@@ -150,5 +152,9 @@ int main(int argc, char **argv) {
   auto status = run(llvm::ArrayRef<const char *>(argv, argc));
   if (status) return *status;
   print_message("error", llvm::toString(status.takeError()));
-  return 1;
+  // Of an audit, 1 says that there are faults.
+  bool audits = llvm::any_of(llvm::ArrayRef<const char *>(argv, argc).drop_front(), [](llvm::StringRef word) {
+    return word == "--allocator-audit" || word.starts_with("--allocator-audit=");
+  });
+  return audits ? 2 : 1;
 }

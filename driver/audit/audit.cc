@@ -8,6 +8,7 @@
 #include "words/allocators.h"
 
 #include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/FileSystem.h>
 
 #include <cerrno>
@@ -118,10 +119,12 @@ void Audit::add_word(size_t word, const std::string &text) {
   unsigned long pid;
   if (llvm::StringRef(text).getAsInteger(10, pid) || text[0] == '+' || text[0] == '-') return add_path(word, text);
   auto process = read_process(pid, store);
-  if (process)
-    report.processes.push_back(std::move(*process));
-  else
+  if (!process) {
     report.unreadable.push_back({text, llvm::toString(process.takeError()), true});
+    return;
+  }
+  llvm::move(process->unreadable, std::back_inserter(report.unreadable));
+  report.processes.push_back(std::move(*process));
 }
 
 std::string absolute(const std::string &path) {
@@ -235,9 +238,12 @@ bool is_disappointed(const Report &report, llvm::StringRef expected) {
 int run(const OwnOptions &options, llvm::ArrayRef<const char *> words, llvm::StringRef library_path) {
   if (options.expect) {
     std::vector<llvm::StringRef> names = allocator_names();
-    if (!llvm::is_contained(names, *options.expect))
+    if (!llvm::is_contained(names, *options.expect)) {
+      llvm::StringRef near = nearest_spelling(*options.expect, names);
       return fail(make_error("--allocator-expect=" + *options.expect, "unknown allocator",
-                             "did you mean '" + nearest_spelling(*options.expect, names) + "'?"));
+                             near.empty() ? "the names are " + llvm::join(names, ", ")
+                                          : ("did you mean '" + near + "'?").str()));
+    }
   }
   Audit audit(library_path, options.audit == OwnOptions::Audit::html);
   size_t asked = 0;
@@ -262,14 +268,15 @@ int run(const OwnOptions &options, llvm::ArrayRef<const char *> words, llvm::Str
     audit.find_plug_ins();
   }
   const Report &report = audit.report;
-  llvm::raw_ostream &out = llvm::outs();
+  std::string text;
+  llvm::raw_string_ostream out(text);
   if (options.audit == OwnOptions::Audit::json)
     print_json(out, report);
   else if (options.audit == OwnOptions::Audit::html)
     print_html(out, report);
   else
     print_text(out, report);
-  out.flush();
+  if (auto error = print_output(text)) return fail(std::move(error));
 
   for (const Unreadable &file : report.unreadable)
     print_message("error",

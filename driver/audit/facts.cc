@@ -122,6 +122,28 @@ void read_dynamic(const ElfImage &image, Facts &facts) {
   facts.skips_defaults = image.dynamic_value(DT_FLAGS_1).value_or(0) & DF_1_NODEFLIB;
 }
 
+/// A stripped file may have a malloc that it does not export: then it asks nobody for one, and somebody for memory.
+bool may_hide_malloc(const Facts &facts) {
+  if (!facts.is_dynamic || facts.has_symbols || !facts.claims.empty() || facts.own.has(Name::malloc)) return false;
+  for (Name name : {Name::malloc, Name::free, Name::calloc, Name::realloc})
+    if (facts.imports.has(name)) return false;
+  return facts.imports.has(Name::mmap) || facts.imports.has(Name::mmap64) ||
+         facts.imports.has(Name::sbrk);  // gperftools calls mmap by its number
+}
+
+/// jemalloc reads MALLOC_CONF only where its functions have no prefix, so that its malloc is malloc. tcmalloc's always
+/// is. Of the others nothing tells whether a program calls them by names of their own.
+void read_hidden_malloc(const ElfImage &image, Facts &facts) {
+  Messages messages = find_messages(image);
+  bool is_jemalloc = messages.marks.has(Mark::jemalloc) && !messages.version.empty() &&
+                     has_text(image, llvm::StringRef("\0MALLOC_CONF\0", 13));
+  bool is_tcmalloc = messages.marks.has(Mark::tcmalloc) && has_text(image, llvm::StringRef("\0TCMALLOC_", 10));
+  if (!is_jemalloc && !is_tcmalloc) return;
+  facts.own.add(Name::malloc);
+  facts.messages = messages.marks;
+  facts.allocator_version = messages.version;
+}
+
 /// Whose messages are in the file matters where somebody's malloc is, and no symbol says whose.
 void read_messages(const ElfImage &image, Facts &facts) {
   bool defines = facts.own.has(Name::malloc) || facts.chose_ours;
@@ -135,6 +157,7 @@ void read_messages(const ElfImage &image, Facts &facts) {
   }
   bool has_evidence = facts.marks.any();
   bool knows_version = claims_jemalloc ? agrees : !facts.marks.has(Mark::jemalloc);
+  if (may_hide_malloc(facts)) return read_hidden_malloc(image, facts);
   if (is_libc || (has_evidence && knows_version && !is_silent)) return;
   if (!defines && !is_silent && !claims_jemalloc) return;
   Messages messages = find_messages(image);

@@ -18,7 +18,8 @@ constexpr llvm::StringLiteral names[] = {"malloc",         "free",           "ca
                                          "posix_memalign", "aligned_alloc",  "valloc",  "pvalloc", "malloc_usable_size",
                                          "reallocarray",   "dlopen",         "dlmopen", "dlsym",   "__libc_start_main",
                                          "__libc_malloc",  "__tls_get_addr", "mallctl", "mallocx", "sdallocx",
-                                         "rallocx",        "nallocx",        "xallocx"};
+                                         "rallocx",        "nallocx",        "xallocx", "mmap",    "mmap64",
+                                         "__sbrk"};
 static_assert(std::size(names) == static_cast<size_t>(Name::count));
 
 /// What may stand before the name.

@@ -35,6 +35,9 @@ enum class Name : std::uint8_t {
   rallocx,
   nallocx,
   xallocx,  // jemalloc's own, as configure scripts look for them
+  mmap,
+  mmap64,
+  sbrk,  // where every allocator's memory comes from
   count
 };
 

@@ -34,6 +34,7 @@ struct ProcessReport {
   std::string target;
   Verdict verdict;
   std::vector<Module> modules;
+  std::vector<Unreadable> unreadable;  ///< what is mapped in it
 };
 
 struct Report {

@@ -17,6 +17,14 @@ key_of() {
   "$cxx" --allocator-audit=json "${@:2}" 2>errors >json || true
   sed -nE "s/.*\"files\":\[.*\"$1\":(\"([^\"]*)\"|\[([^]]*)\]|([0-9]+)).*/\2\3\4/p" json
 }
+# `path id` of each fault of a file, a line each; the audit must read everything.
+faults_of() {
+  "$cxx" --allocator-audit=json "$@" 2>errors >json || (($? == 1))
+  [[ ! -s errors ]]
+  python3 -c 'import json
+for file in json.load(open("json"))["files"]:
+    for fault in file["faults"]: print(file["path"], fault["id"])'
+}
 # is FILE VERDICT: fails, and says what it is, if it is something else.
 is() {
   local got

@@ -11,6 +11,25 @@ echo '{ global: f; local: *; };' >hide.map
 g++ main.cc own_malloc.o -o hidden -Wl,--version-script=hide.map
 is hidden 'user executable hidden-malloc'
 
+# Not one that is data, or called so by the assembler.
+echo 'static struct { int calls; } malloc; int main(int n, char **v) { (void)v; return malloc.calls += n - 1; }' >data.c
+gcc -w -fno-builtin data.c -o data
+is data 'system executable'
+# A stripped one: by what it says, and by asking nobody else for memory. One with a prefix is no malloc.
+echo '#include <stdlib.h>
+#include <string.h>
+int main(void) { free(strdup("x")); return !malloc(1); }' >crosses.c
+whole() { gcc crosses.c -o "$1" -Wl,--whole-archive "-l:$2" -Wl,--no-whole-archive -lm -lstdc++ -Wl,--exclude-libs,ALL "${@:3}"; }
+for row in jemalloc:libjemalloc.a tcmalloc:libtcmalloc_minimal.a; do
+  whole hidden-stripped ${row#*:} -s
+  is hidden-stripped "${row%:*} executable hidden-malloc"
+done
+echo '#include <unistd.h>
+#include <sys/mman.h>
+int main(void) { write(1, "<jemalloc>: 5.3.0-0-g54eaed1d8b56", 12); return !mmap(0, 1, 0, 0, 0, 0); }' >says.c
+gcc -w says.c -o says -s
+is says 'system executable'
+
 # Half a family: the core, and what somebody calls.
 echo '#include <stddef.h>
 static char heap[1 << 20]; static size_t used;
@@ -51,6 +70,11 @@ gcc c.c system.s lie.s -o two-notes
 is two-notes 'system executable note-lies'
 gcc c.c system.s -o honest
 is honest 'system executable'
+# What a note says does not act upon a terminal.
+note '{"allocator":"system","cxx-alloc":"0\\u001b[31m","output":"executable","schema":1,"version":"1\\u001b[32m"}' red.s
+gcc -static c.c red.s -o red
+exits 0 "$cxx" --allocator-audit red
+[[ $said == *'system 1?[32m'*'0?[31m'* && $said != *$'\033'* ]]
 gcc -shared -fPIC f.c own_malloc.o process.s -o libliar.so
 is libliar.so 'user shared-library carries-malloc note-lies'
 "$cxx" main.cc -o ours
@@ -69,11 +93,20 @@ cp libplugin.so other
 gcc -shared -fPIC f.c own_malloc.o -o app/bad.so -Wl,-Bsymbolic
 [[ $(audit app) == *'system executable plug-in'* ]]
 
+# One that the executable links itself is no plug-in of it.
+mkdir linked && cp app/bad.so linked/libbad.so
+gcc host.c -o linked/host -Wl,--no-as-needed -L linked -lbad -Wl,-rpath,'$ORIGIN'
+[[ $(audit linked) != *plug-in* ]]
+
 # A jemalloc that configure would find.
 g++ main.cc -o visible -l:libjemalloc.a -lpthread -ldl
 is visible 'jemalloc executable visible-jemalloc'
 g++ main.cc -o invisible -l:libjemalloc.a -lpthread -ldl -Wl,--exclude-libs=libjemalloc.a
 [[ $(audit invisible) != *visible-jemalloc* ]]
+# gperftools has names of jemalloc's as its own.
+g++ main.cc -o visible-tcmalloc -Wl,--whole-archive -l:libtcmalloc_minimal.a -Wl,--no-whole-archive
+nm visible-tcmalloc | grep -q ' [TtWi] nallocx$'
+[[ $(audit visible-tcmalloc) == 'tcmalloc executable'* && $(audit visible-tcmalloc) != *visible-jemalloc* ]]
 
 # Each has a sentence that says what can happen and what to do, and a place in the documentation.
 exits 1 "$cxx" --allocator-audit .

@@ -69,6 +69,15 @@ gcc -static c.c own_malloc.o -o own-static
 strip -o own-stripped own-static
 for file in own own-static own-stripped; do [[ $(audit $file) == 'user executable'* ]]; done
 
+# A program that only prints what an allocator would; glibc's malloc is in it. And functions called alike.
+printf '%s\n' '#include <stdio.h>' 'int main(void) { puts("<jemalloc>: y"); return 0; }' >prints.c
+gcc -static prints.c -o prints -s
+is prints 'system executable'
+printf '%s\n' 'int hdmi_heap_malloc(void) { return 0; } int hdmi_malloc(void) { return 0; } int mi_malloc, tc_malloc;' \
+  'int main(void) { return 0; }' >alike.c
+gcc alike.c own_malloc.o -o alike
+is alike 'user executable'
+
 # Libraries that were linked: the whole answer, and by whom.
 for row in jemalloc:jemalloc tcmalloc_minimal:tcmalloc mimalloc:mimalloc; do
   g++ main.cc -o linked -Wl,--no-as-needed -l${row%:*}

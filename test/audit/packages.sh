@@ -16,6 +16,8 @@ package redis-check-rdb 'jemalloc executable'    # Redis's server under another 
 package python3 'system executable'           # lends its PLT entry to the name malloc
 package busybox 'system executable'           # static and stripped
 package mold 'mimalloc executable'            # in the file
+package yrmcdsd 'tcmalloc executable'         # a server; needs libtcmalloc_minimal.so.4
+package cjxl 'tcmalloc executable'
 package bash 'system executable'
 package gcc 'system executable'
 for file in /usr/lib/chromium/chromium; do
@@ -28,6 +30,13 @@ if command -v redis-check-rdb >/dev/null; then
 fi
 # The running process is asked, too: what the loader bound malloc to.
 LD_DEBUG=bindings "$(program mold)" --version 2>&1 | grep "to .*mold.* normal symbol .malloc'" >/dev/null
-# Nothing in the machine's own folder of commands is a surprise.
-"$cxx" --allocator-audit=json /usr/bin >json 2>errors || true
-[[ ! -s errors ]]
+# One that links tcmalloc, whether or not a package with it is installed.
+g++ main.cc -o with-tcmalloc -Wl,--no-as-needed -ltcmalloc_minimal
+is with-tcmalloc 'tcmalloc executable'
+LD_DEBUG=bindings ./with-tcmalloc 2>&1 | grep "to .*libtcmalloc_minimal.* normal symbol .malloc'" >/dev/null
+# Nothing in the machine's own folder of commands has a fault, and all of it can be read.
+[[ $(faults_of /usr/bin) == '' ]] || { faults_of /usr/bin; exit 1; }
+# The check can fail: the same folder and one of ours that has a fault.
+echo 'int main(void) { return 0; }' >c.c
+mkdir -p bad && gcc c.c -o bad/two -Wl,--no-as-needed -ljemalloc -ltcmalloc_minimal
+[[ $(faults_of /usr/bin bad) == 'bad/two two-allocators' ]]

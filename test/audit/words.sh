@@ -16,7 +16,22 @@ exits 2 "$cxx" --allocator-audit --allocator-expect=jemaloc ours
 [[ $said == *"did you mean 'jemalloc'?" ]]
 exits 2 "$cxx" --allocator-audit
 exits 2 "$cxx" --allocator-audit -O2 ours
-exits 1 "$cxx" --allocator-audit=xml ours
+exits 2 "$cxx" --allocator-audit=xml ours
+[[ $said == *"unknown form of the audit"* ]]
+exits 2 "$cxx" --allocator-audit --allocator=nobody ours
+exits 2 "$cxx" --allocator-audit --allocator-expect= ours
+[[ $said == *"the names are jemalloc, "* && $said != *"did you mean"* ]]
+for form in text json html; do
+  exits 2 bash -c '"$0" --allocator-audit='$form' ours >/dev/full' "$cxx"
+  [[ $said == 'cxx-alloc: error: standard output: cannot be written: '* ]]
+  exits 2 bash -c '"$0" --allocator-audit='$form' ours >&-' "$cxx"
+  [[ $said == 'cxx-alloc: error: standard output: cannot be written: '* ]]
+done
+# No word acts upon a terminal.
+exits 2 "$cxx" --allocator-audit $'-\033[31m' ours
+[[ $said == *'-?[31m'* && $said != *$'\033'* ]]
+exits 2 "$cxx" --allocator-audit --allocator-expect=$'\xc2\x9b31m' ours
+[[ $said == *'=?31m'* ]]
 exits 1 "$cxx" --allocator-expect=jemalloc main.cc
 exits 2 "$cxx" --allocator-audit nowhere ours
 [[ $said == *'error: nowhere: No such file'* && $said == *'ours '*jemalloc* ]]

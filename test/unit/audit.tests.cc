@@ -6,6 +6,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <llvm/ADT/StringExtras.h>
+
 #include <cstring>
 #include <deque>
 
@@ -268,8 +270,12 @@ TEST_CASE("what is mapped in a process, in the order of lookup", "[audit]") {
                  "7f10-7f20 r-xp 00001000 08:02 135522              /usr/lib/libc.so.6\n"
                  "7f30-7f40 r-xp 00000000 08:02 135523              /tmp/libgone.so (deleted)\n"
                  "7f50-7f60 rw-p 00000000 00:00 0 \n"
+                 "7f70-7f80 r-xp 00000000 08:02 135524              /tmp/lib\\012x.so\n"
                  "7ffc-7ffd r-xp 00000000 00:00 0                   [vdso]\nx");
-  REQUIRE(mappings.size() == 3);
+  REQUIRE(mappings.size() == 4);
+  CHECK(mappings[0].inode == 173521);
+  CHECK(mappings[0].device == 0x802);
+  CHECK(mappings[3].path == "/tmp/lib\nx.so");
   CHECK(mappings[0].path == "/usr/bin/with space");
   CHECK(mappings[1].range == "7f10-7f20");
   CHECK(mappings[2].path == "/tmp/libgone.so");
@@ -286,11 +292,42 @@ TEST_CASE("what is mapped in a process, in the order of lookup", "[audit]") {
                     {module("libplugin.so", world.file(Kind::shared_library)), module("libsecond.so", second),
                      module("libc.so.6", world.libc()), module("libjemalloc.so.2", world.jemalloc()),
                      module("libfirst.so.1.2.3", first)},
-                    {"/lib/libjemalloc.so.2"});
+                    {"/lib/libjemalloc.so.2"}, [](const std::string &) { return nullptr; });
   std::string order;
   for (const Module &each : ordered)
     order += each.name + (each.is_late ? " late" : each.is_preload ? " preload" : "") + "\n";
   CHECK(order == "program\nlibjemalloc.so.2 preload\nlibfirst.so.1\nlibc.so.6\nlibsecond.so\nlibplugin.so late\n");
+}
+
+TEST_CASE("a library that is asked for by the name of a link", "[audit]") {
+  World world;
+  Facts &program = world.program();
+  Facts &jemalloc = world.jemalloc(), &other = world.file(Kind::shared_library);
+  auto order = [&](const char *preload, const char *needed) {
+    program.needed = {needed};
+    std::string order;
+    for (const Module &each : order_modules(
+             module("program", program), {module("libother.so.1", other), module("libjemalloc.so.2", jemalloc)},
+             {preload}, [&](const std::string &path) -> const Facts * {
+               return path == "/opt/link.so" || path == "/lib/libjemalloc.so" ? &jemalloc : nullptr;
+             }))
+      order += each.name + (each.is_late ? " late " : each.is_preload ? " preload " : " ");
+    return order;
+  };
+  CHECK(order("/opt/link.so", "libother.so.1") == "program link.so preload libother.so.1 ");
+  CHECK(order("libnone.so", "libjemalloc.so") == "program libjemalloc.so libother.so.1 late ");
+}
+
+TEST_CASE("the words of a loader", "[audit]") {
+  auto preloads = [](std::initializer_list<llvm::StringRef> words) {
+    return llvm::join(preloads_of_loader(words), " ");
+  };
+  CHECK(preloads({"/lib64/ld-linux-x86-64.so.2", "--preload", "/a.so:b.so", "./program", "--preload", "c.so"}) ==
+        "/a.so b.so");
+  CHECK(preloads({"ld.so", "--library-path", "--preload", "--argv0", "x", "--preload=d.so", "./program"}) == "d.so");
+  CHECK(preloads({"ld.so", "--preload"}).empty());
+  CHECK(preloads({"ld.so"}).empty());
+  CHECK(preloads({}).empty());
 }
 
 TEST_CASE("ld.so.cache", "[audit]") {

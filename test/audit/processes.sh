@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/common.sh"
+# Processes that were started in an unusual way, or whose files are gone: what is mapped is in the audit, or is named.
+libjemalloc=$(realpath "$(gcc -print-file-name=libjemalloc.so.2)")
+loader=$(readelf -l "$(command -v sleep)" | sed -n 's/.*interpreter: \(.*\)\]/\1/p')
+printf '%s\n' '#include <stdlib.h>' '#include <unistd.h>' 'int main(void) { free(malloc(1)); return (int)sleep(60); }' >sleeper.c
+gcc sleeper.c -o sleeper
+children=()
+at_exit() { kill "${children[@]}" 2>/dev/null || true; }
+# Starts a process, which has to be one of ours by its number, and waits until it sleeps: then all is loaded.
+start() {
+  "$@" & child=$!
+  children+=("$child")
+  local turn
+  for turn in {1..200}; do
+    if [[ $(cat "/proc/$child/wchan" 2>/dev/null) == *nanosleep* ]]; then return; fi
+    sleep 0.05
+  done
+}
+path_of() { "$cxx" --allocator-audit=json "$1" 2>/dev/null | python3 -c 'import json, sys; print(json.load(sys.stdin)["processes"][0]["path"])'; }
+
+# A preload by the name of a link that says nothing; a folder with a line's end in its name.
+ln -s "$libjemalloc" liblink.so
+start env LD_PRELOAD="$t/liblink.so" ./sleeper
+is $child 'jemalloc process'
+mkdir $'two\nlines' && cp "$libjemalloc" $'two\nlines/libmine.so'
+start env LD_PRELOAD=$'./two\nlines/libmine.so' ./sleeper
+is $child 'jemalloc process'
+
+# Needed by the name of a link.
+mkdir lib && cp "$libjemalloc" lib/libreal.so && ln -s libreal.so lib/libasked.so
+echo 'void *malloc(unsigned long n) { (void)n; return 0; }' >none.c
+gcc -shared -nostdlib none.c -o lib/stub.so -Wl,-soname,libasked.so
+gcc -w sleeper.c -o needs -Wl,--no-as-needed lib/stub.so -Wl,-rpath,'$ORIGIN/lib'
+start ./needs
+is $child 'jemalloc process'
+
+# Started through the loader.
+start "$loader" ./sleeper
+is $child 'system process'
+[[ $(path_of $child) == "$t/sleeper" ]]
+start "$loader" --preload "$libjemalloc" ./sleeper
+is $child 'jemalloc process'
+
+# Called as if it were deleted.
+cp sleeper 'sleeper (deleted)'
+start './sleeper (deleted)'
+is $child 'system process'
+[[ $(path_of $child) == "$t/sleeper (deleted)" ]]
+cp "$libjemalloc" 'libx.so (deleted)' && ln -s 'libx.so (deleted)' libx.so
+start env LD_PRELOAD="$t/libx.so" ./sleeper
+is $child 'jemalloc process'
+
+((EUID == 0)) || exit 0
+# In another root, under paths that are not there here.
+mkdir -p root/lib
+for file in sleeper "$libjemalloc" $(ldd "$libjemalloc" sleeper | grep -o ' /[^ ]*'); do cp -L "$file" root/lib; done
+mkdir -p "root$(dirname "$loader")" && cp -Lf "$loader" "root$loader"
+start env LD_LIBRARY_PATH=/lib LD_PRELOAD=/lib/libjemalloc.so.2 chroot root /lib/sleeper 2>/dev/null
+is $child 'jemalloc process'
+
+# A library that was deleted: root follows the mapping, its own user cannot, and is told.
+cp "$cxx" command && chmod 755 command sleeper . && cp "$libjemalloc" libgone.so && chmod 644 libgone.so
+start setpriv --reuid=65534 --clear-groups env LD_PRELOAD="$t/libgone.so" ./sleeper
+rm libgone.so
+is $child 'jemalloc process'
+exits 2 setpriv --reuid=65534 --clear-groups ./command --allocator-audit $child
+[[ $said == *"process $child: $t/libgone.so: it was deleted or replaced"* ]]
