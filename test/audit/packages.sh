@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 . "$(dirname "$0")/common.sh"
 # Debian's own programs, with the answers that running them gives.
-program() { readlink -f "$(command -v "$1" || true)"; }
+# The packages' own, whatever else is in PATH.
+program() { readlink -f "$(PATH=/usr/sbin:/usr/bin:/bin command -v "$1")" || true; }
 asked=0
 # NAME VERDICT: skipped where the package is not installed.
 package() {

@@ -60,10 +60,17 @@ mkdir -p "root$(dirname "$loader")" && cp -Lf "$loader" "root$loader"
 start env LD_LIBRARY_PATH=/lib LD_PRELOAD=/lib/libjemalloc.so.2 chroot root /lib/sleeper 2>/dev/null
 is $child 'jemalloc process'
 
+# Its own user sees it, too, who may not follow a mapping.
+cp "$cxx" command && chmod 755 command sleeper .
+as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+start env LD_LIBRARY_PATH=/lib LD_PRELOAD=/lib/libjemalloc.so.2 chroot --userspec=65534:65534 root /lib/sleeper 2>/dev/null
+exits 0 as_nobody ./command --allocator-audit $child
+[[ $said == *'  jemalloc '* ]]
+
 # A library that was deleted: root follows the mapping, its own user cannot, and is told.
-cp "$cxx" command && chmod 755 command sleeper . && cp "$libjemalloc" libgone.so && chmod 644 libgone.so
-start setpriv --reuid=65534 --clear-groups env LD_PRELOAD="$t/libgone.so" ./sleeper
+cp "$libjemalloc" libgone.so && chmod 644 libgone.so
+start setpriv --reuid=65534 --regid=65534 --clear-groups env LD_PRELOAD="$t/libgone.so" ./sleeper
 rm libgone.so
 is $child 'jemalloc process'
-exits 2 setpriv --reuid=65534 --clear-groups ./command --allocator-audit $child
+exits 2 as_nobody ./command --allocator-audit $child
 [[ $said == *"process $child: $t/libgone.so: it was deleted or replaced"* ]]

@@ -12,6 +12,7 @@
 #include <deque>
 
 using namespace cxx_alloc::audit;
+using cxx_alloc::printable;
 
 namespace {
 
