@@ -24,6 +24,12 @@ for row in jemalloc:libjemalloc.a tcmalloc:libtcmalloc_minimal.a; do
   whole hidden-stripped ${row#*:} -s
   is hidden-stripped "${row%:*} executable hidden-malloc"
 done
+whole hidden-stripped libjemalloc.a -s
+LC_ALL=C sed 's/\x00MALLOC_CONF\x00/\x00XALLOC_CONF\x00/' hidden-stripped >prefixed    # as a prefix of je_ leaves it
+not cmp -s hidden-stripped prefixed
+is prefixed 'system executable'
+whole libhidden.so libjemalloc_pic.a -s -shared -fPIC
+is libhidden.so 'private shared-library hidden-malloc'
 echo '#include <unistd.h>
 #include <sys/mman.h>
 int main(void) { write(1, "<jemalloc>: 5.3.0-0-g54eaed1d8b56", 12); return !mmap(0, 1, 0, 0, 0, 0); }' >says.c

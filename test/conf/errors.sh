@@ -49,7 +49,7 @@ all=narenas:3,abort_conf:true,confirm_conf:true,thp:often
 refuses "--allocator-conf=$all: bad value 'often' of 'thp'; see opt.thp in jemalloc(3)" \
   --allocator-conf=narenas:3,abort_conf:true --allocator-conf=confirm_conf:true,thp:often
 refuses "--allocator-conf=prof:true: 'prof' is about heap profiling; add --allocator-profile" --allocator-conf=prof:true
-refuses $'--allocator-conf=narenas:\n3: holds a byte that is not printable ASCII; leave it out' \
+refuses '--allocator-conf=narenas:?3: holds a byte that is not printable ASCII; leave it out' \
   $'--allocator-conf=narenas:\n3'
 refuses '--allocator-conf: unknown option; did you mean '\''--allocator-conf='\''?' --allocator-conf
 refuses '--allocator-profil: unknown option; did you mean '\''--allocator-profile'\''?' --allocator-profil
