@@ -100,9 +100,11 @@ void read_notes(const ElfImage &image, Facts &facts) {
   image.each_note("cxx-alloc-chosen", [&](const ElfNote &note) {
     if (note.type != chosen_malloc_type) return;
     auto order = image.is_little ? llvm::endianness::little : llvm::endianness::big;
-    for (llvm::StringRef rest = note.text; rest.size() >= 8; rest = rest.drop_front(8)) {
+    llvm::StringRef rest = note.text;
+    for (std::size_t entry = 0; rest.size() >= 8; ++entry, rest = rest.drop_front(8)) {
       auto distance = [&](unsigned at) { return llvm::support::endian::read<std::uint32_t>(rest.data() + at, order); };
-      (distance(0) == distance(4) + 4 ? facts.chose_ours : facts.chose_others) = true;
+      bool is_ours = distance(0) == distance(4) + 4;
+      if (is_ours || chosen_function(entry)) (is_ours ? facts.chose_ours : facts.chose_others) = true;
     }
   });
   image.each_note("GNU", [&](const ElfNote &note) { facts.is_for_glibc |= note.type == 1; });  // NT_GNU_ABI_TAG

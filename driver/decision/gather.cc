@@ -210,7 +210,10 @@ llvm::Expected<LinkFacts> gather_facts(Facts given, CommandLine &line, const Com
     link.is_certain = false;
     auto link_line = ask_link_line(compiler, words);
     if (!link_line) return link_line.takeError();
-    if (*link_line) apply_link_line(**link_line, *judged, line, facts.target);
+    if (*link_line)
+      apply_link_line(**link_line, *judged, line, facts.target);
+    else if (line.files.empty() && line.linker.inputs.empty())
+      line.not_a_link = "no input";
   }
   link.is_static = line.is_static;
   facts.output = output_kind(line, link.family, llvm::Triple(facts.target).isOSDarwin());

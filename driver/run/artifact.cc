@@ -22,11 +22,6 @@ namespace {
 using namespace llvm::ELF;
 using llvm::StringRef;
 
-/// The functions of the note of chosen definitions, in its order; null for those that may be the user's alone: what a
-/// compatibility shim builds upon the rest of the family.
-constexpr const char *chosen_functions[] = {"malloc", "calloc", "realloc",           "free", nullptr, nullptr,
-                                            nullptr,  nullptr,  "malloc_usable_size"};
-
 Answer answer(bool yes) { return yes ? Answer::yes : Answer::no; }
 
 struct Symbol {
@@ -93,7 +88,7 @@ private:
           return static_cast<std::uint32_t>(image_.number(distances.data() + at, 4));
         };
         if (distance(0) == distance(4) + 4) continue;
-        const char *name = is_malloc && entry < std::size(chosen_functions) ? chosen_functions[entry] : nullptr;
+        const char *name = is_malloc ? chosen_function(entry) : nullptr;
         if (is_malloc && (!name || llvm::is_contained(wraps_, name))) continue;
         if (name) evidence.users_functions.push_back(name);
         is_users = true;

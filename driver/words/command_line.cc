@@ -332,7 +332,9 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
     line.indirect_word = arg->getAsString(args);
 
   if (line.not_a_link.empty()) {
-    bool has_link_input = !line.linker.inputs.empty() || line.has_sources;
+    // A script may name inputs, and so may a file that only the compiler reads.
+    bool has_link_input =
+        !line.linker.inputs.empty() || line.has_sources || !line.linker.scripts.empty() || !line.indirect_word.empty();
     if (reader.saw_input && reader.saw_only_headers)
       line.not_a_link = "a header is precompiled";
     else if (!has_link_input)
