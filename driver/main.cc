@@ -3,6 +3,7 @@
 #include "audit/audit.h"
 #include "compare/compare.h"
 #include "compiler/link_line.h"
+#include "compiler/working_folder.h"
 #include "link/runtime_objects.h"
 #include "message.h"
 #include "run/execute.h"
@@ -21,6 +22,7 @@ struct Invocation {
   llvm::BumpPtrAllocator memory;
   llvm::StringSaver saver{memory};
   Environment environment = Environment::of_process();
+  WorkingFolder folder;                    ///< the compiler's, where a launcher changes it
   std::string self;                        ///< our own executable
   std::optional<llvm::Error> no_compiler;  ///< why there is none
   Job job;
@@ -52,9 +54,11 @@ llvm::Error Invocation::read(llvm::ArrayRef<const char *> argv) {
     return llvm::Error::success();
   }
   bool launches = args.size() > 1 && llvm::StringRef(args[0]) == "--allocator-launch";
-  if (launches) args = args.drop_front();
-  auto compiler = launches ? find_launched_compiler(args, environment, self, saver)
+  Words launched;
+  if (launches) launched.append(args.begin() + 1, args.end());
+  auto compiler = launches ? find_launched_compiler(launched, environment, self, saver)
                            : find_compiler(argv[0], environment, self, saver);
+  if (launches) args = launched;
   // Help needs no compiler.
   if (compiler)
     job.compiler = std::move(*compiler);
@@ -65,11 +69,13 @@ llvm::Error Invocation::read(llvm::ArrayRef<const char *> argv) {
     job.line.not_a_link = "-c";
     return llvm::Error::success();
   }
+  if (!job.compiler.folder.empty()) folder.enter(job.compiler.folder, environment);
   Words words = job.compiler.own_words;
   words.append(args.begin(), args.end());
   auto split = split_command(words, saver);
   // An audit compiles nothing: its words are those of the user alone.
   bool audits = split && split->own.audit != OwnOptions::Audit::none;
+  if (audits) folder.leave();
   if (audits) split = split_command(args, saver);
   if (!split) return split.takeError();
   if (audits) audited = split->expanded;

@@ -5,6 +5,9 @@
 
 #include <llvm/ADT/StringRef.h>
 
+#include <string>
+#include <unistd.h>
+
 namespace cxx_alloc {
 
 /// "b.cc" of "a/b.cc".
@@ -15,6 +18,13 @@ inline llvm::StringRef extension(llvm::StringRef path) {
   llvm::StringRef name = file_name(path);
   size_t dot = name.rfind('.');
   return dot == llvm::StringRef::npos ? "" : name.drop_front(dot);
+}
+
+/// `path`, with the current folder in front where it is relative; unchanged where that one is not known.
+inline std::string absolute_path(const std::string &path) {
+  char here[4096];
+  if (path.starts_with("/") || !getcwd(here, sizeof here)) return path;
+  return std::string(here) + "/" + path;
 }
 
 }  // namespace cxx_alloc

@@ -61,10 +61,6 @@ Found search_path(llvm::StringRef name, const Environment &environment, llvm::St
   return found;
 }
 
-bool names_a_family(llvm::StringRef name) {
-  return name.contains("clang") || name.contains("g++") || name.contains("gcc");
-}
-
 llvm::Error no_such_program(llvm::StringRef program, const llvm::Twine &where, llvm::StringRef origin) {
   return make_error(program, "no such program" + where + " (named by " + origin + ")",
                     "install it, or set CXX_ALLOC_CXX or CXX_ALLOC_CC to a compiler that is there");
@@ -84,10 +80,24 @@ llvm::Expected<std::string> find_program(llvm::StringRef word, llvm::StringRef o
   return found.passed_self ? recursion(word) : no_such_program(word, " in PATH", origin);
 }
 
-/// The compiler that stands at the front of `words`; how many of them are launchers and driver is told in `taken`.
-llvm::Expected<Compiler> make_compiler(llvm::ArrayRef<const char *> words, llvm::StringRef origin,
-                                       const Environment &environment, llvm::StringRef self, llvm::StringSaver &saver,
-                                       size_t &taken) {
+/// Completes `compiler` with the driver, `word`.
+llvm::Error take_driver(Compiler &compiler, llvm::StringRef word, bool is_launched, const Environment &environment,
+                        llvm::StringRef self) {
+  compiler.driver = compiler.file;
+  // The word, not the link's target: c++ is a C++ driver whatever it points to.
+  compiler.cxx = file_name(word).contains("++");
+  if (!is_launched) return llvm::Error::success();
+  std::string file = in_folder(compiler.folder, word);
+  if (word.contains('/') && is_self(file, self.str())) return recursion(word);
+  Found found = word.contains('/') ? Found{file} : search_path(word, environment, self);
+  if (found.file.empty() && found.passed_self) return recursion(word);
+  compiler.driver = found.file.empty() ? word.str() : std::move(found.file);
+  return llvm::Error::success();
+}
+
+/// Takes the compiler off the front of `words`: launchers and driver.
+llvm::Expected<Compiler> take_compiler(Words &words, llvm::StringRef origin, const Environment &environment,
+                                       llvm::StringRef self, llvm::StringSaver &saver) {
   if (words.empty() || !*words[0]) return make_error(origin, "names no compiler", "set it to a compiler, or unset it");
   if (environment.depth() >= deepest_nesting) return recursion(words[0]);
 
@@ -97,26 +107,24 @@ llvm::Expected<Compiler> make_compiler(llvm::ArrayRef<const char *> words, llvm:
   if (!file) return file.takeError();
   compiler.file = std::move(*file);
 
-  DriverWord driver = find_driver(words, [&](llvm::StringRef word) {
+  DriverWord driver = find_driver(words, saver, [&](llvm::StringRef word) {
     if (word.contains('/')) return is_program(word.str());
     Found found = search_path(word, environment, self);
     return found.passed_self || !found.file.empty();
   });
-  taken = driver.index + 1;
+  const Launched &launched = driver.launched;
+  if (!launched.unread.empty())
+    return make_error(origin, "env -S '" + launched.unread + "' has more in it than words and quotes",
+                      "write the words behind env without -S");
   compiler.is_certain = driver.is_certain;
-  compiler.words.append(words.begin(), words.begin() + taken);
+  compiler.folder = launched.folder;
+  if (!compiler.folder.empty()) compiler.file = absolute_path(compiler.file);
+  llvm::StringRef word = words[driver.index];
+  compiler.words.append(words.begin(), words.begin() + driver.index + 1);
+  words.erase(words.begin(), words.begin() + driver.index + 1);
   // g++ 12 looks itself up in PATH by argv[0] to find its own installation; it must not find us.
   if (passed_self) compiler.words[0] = saver.save(compiler.file).data();
-  compiler.driver = compiler.file;
-  llvm::StringRef word = words[driver.index];
-  if (driver.index > 0) {
-    if (word.contains('/') && is_self(word.str(), self.str())) return recursion(word);
-    Found found = word.contains('/') ? Found{word.str()} : search_path(word, environment, self);
-    if (found.file.empty() && found.passed_self) return recursion(word);
-    compiler.driver = found.file.empty() ? word.str() : std::move(found.file);
-  }
-  // The word, not the link's target: c++ is a C++ driver whatever it points to.
-  compiler.cxx = file_name(word).contains("++");
+  if (auto error = take_driver(compiler, word, driver.index > 0, environment, self)) return error;
   return compiler;
 }
 
@@ -124,16 +132,15 @@ llvm::Expected<Compiler> make_compiler(llvm::ArrayRef<const char *> words, llvm:
 /// behind the driver are its own.
 llvm::Expected<Compiler> read_compiler(llvm::StringRef command, llvm::StringRef origin, const Environment &environment,
                                        llvm::StringRef self, llvm::StringSaver &saver) {
-  llvm::SmallVector<const char *, 4> words;
+  Words words;
   // Most are one word. The tokenizer's code lies in pages that nothing else of a compile step needs, and each page is a
   // fault: 5 % of what we cost.
   if (!command.empty() && command.find_first_of(" \t\r\n\\'\"") == command.npos)
     words.push_back(command.data());
   else
     llvm::cl::TokenizeGNUCommandLine(command, saver, words);
-  size_t taken = 0;
-  auto compiler = make_compiler(words, origin, environment, self, saver, taken);
-  if (compiler) compiler->own_words.append(words.begin() + taken, words.end());
+  auto compiler = take_compiler(words, origin, environment, self, saver);
+  if (compiler) compiler->own_words = std::move(words);
   return compiler;
 }
 
@@ -161,19 +168,16 @@ llvm::Expected<Compiler> find_compiler(llvm::StringRef program, const Environmen
   if (name != "cxx-alloc" && name.consume_back("-alloc"))
     return read_compiler(saver.save(name), program, environment, self, saver);
   // Under a compiler's own name, in front of it in PATH.
-  if (name != "c++" && names_a_family(name) && !search_path(name, environment, self).file.empty())
+  if (name != "c++" && family_of_name(name) && !search_path(name, environment, self).file.empty())
     return read_compiler(name, program, environment, self, saver);
   if (environment.cxx.empty())
     return read_compiler(first_other({"c++", "g++", "clang++"}, environment, self), name, environment, self, saver);
   return read_compiler(environment.cxx, "CXX_ALLOC_CXX", environment, self, saver);
 }
 
-llvm::Expected<Compiler> find_launched_compiler(llvm::ArrayRef<const char *> &words, const Environment &environment,
-                                                llvm::StringRef self, llvm::StringSaver &saver) {
-  size_t taken = 0;
-  auto compiler = make_compiler(words, "--allocator-launch", environment, self, saver, taken);
-  if (compiler) words = words.drop_front(taken);
-  return compiler;
+llvm::Expected<Compiler> find_launched_compiler(Words &words, const Environment &environment, llvm::StringRef self,
+                                                llvm::StringSaver &saver) {
+  return take_compiler(words, "--allocator-launch", environment, self, saver);
 }
 
 std::string own_executable(const char *program) {
@@ -185,14 +189,12 @@ std::string own_executable(const char *program) {
 std::string driver_name(const Compiler &compiler) {
   // ccache's masquerading links (g++ → ccache) tell less than the word does.
   llvm::SmallString<256> real;
-  if (!fs::real_path(compiler.driver, real) && names_a_family(file_name(real))) return file_name(real).str();
+  if (!fs::real_path(compiler.driver, real) && family_of_name(file_name(real))) return file_name(real).str();
   return file_name(compiler.driver).str();
 }
 
 llvm::Expected<Family> identify_family(const Compiler &compiler, llvm::StringRef name) {
-  if (name.contains("clang") || name.contains("flang")) return Family::clang;
-  if (name.contains("g++") || name.contains("gcc") || name.contains("gfortran") || name.contains("gdc"))
-    return Family::gnu;
+  if (auto family = family_of_name(name)) return *family;
   Words words = compiler.words;
   words.push_back("--version");
   auto text = capture_output(compiler.file, words);

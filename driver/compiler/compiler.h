@@ -20,7 +20,8 @@ struct Compiler {
   Words own_words;         ///< what stands behind the driver in CXX_ALLOC_CXX: part of the command line
   std::string driver;      ///< the driver's file, or the word itself where it is not in PATH
   bool cxx = true;         ///< a C++ driver: it links the C++ runtime
-  bool is_certain = true;  ///< false behind a launcher that may change the words of the driver
+  std::string folder;      ///< where a launcher (`env -C`) runs it, an absolute path; or empty
+  bool is_certain = true;  ///< false behind a launcher that may change the words of the driver, or what it reads
 };
 
 /// Finds the compiler for `program`, the name we were called by ("cxx-alloc", "cc-alloc", "g++-alloc", a path to one).
@@ -29,8 +30,8 @@ llvm::Expected<Compiler> find_compiler(llvm::StringRef program, const Environmen
                                        llvm::StringSaver &saver);
 
 /// The same for `--allocator-launch WORDS`, of which launchers and driver are the first; they are taken off `words`.
-llvm::Expected<Compiler> find_launched_compiler(llvm::ArrayRef<const char *> &words, const Environment &environment,
-                                                llvm::StringRef self, llvm::StringSaver &saver);
+llvm::Expected<Compiler> find_launched_compiler(Words &words, const Environment &environment, llvm::StringRef self,
+                                                llvm::StringSaver &saver);
 
 /// Our own executable, for comparing and for what stands beside it; not its canonical path.
 std::string own_executable(const char *program);

@@ -43,8 +43,11 @@ public:
     auto is_done = let_the_compiler_speak_first(outcome);
     if (!is_done) return is_done.takeError();
     if (*is_done) return 0;
+    hold_signals();  // what a round has made may be a program of two heaps, which must not stay
     auto settled = link_until_settled(job_, std::move(outcome), *this, saver_);
+    release_signals();
     if (!settled) return settled.takeError();
+    if (warn_if_nowhere()) settled->is_verified = settled->link.is_certain = false;
     report(job_, *settled, environment_);
     warn_of_boundary(*settled);
     return 0;
@@ -62,7 +65,18 @@ private:
     if (!ending) return ending.takeError();
     if (!ending->success()) end_like(*ending);
     rewind_standard_input();
-    return !output.was_written();
+    if (output.was_written()) return false;
+    warn_if_nowhere();
+    return true;
+  }
+
+  /// A launcher, or what it runs, has succeeded and the output is nowhere: a script that changes the folder does that.
+  /// What it makes elsewhere cannot be judged, and somebody should know. True where that was said.
+  bool warn_if_nowhere() const {
+    if (job_.compiler.words.size() < 2 || access(artifact().c_str(), F_OK) == 0) return false;
+    print_message("warning", artifact() + ": not there after the link, so its allocator was not verified; " +
+                                 job_.compiler.words.front() + " may have run in another folder");
+    return true;
   }
 
   /// Ends as the compiler ends where it fails.
@@ -73,7 +87,7 @@ private:
     if (!ending) return ending.takeError();
     if (ending->success()) return llvm::Error::success();
     if (outcome.words.brings_allocator && !ending->signal && watch.was_opened()) explain_failure(job_, outcome);
-    if (round > 1) discard();
+    if (round > 1 || ending->signal) discard();
     end_like(*ending);
   }
 

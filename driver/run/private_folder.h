@@ -7,11 +7,11 @@
 namespace cxx_alloc {
 
 /// One under TMPDIR, with an unpredictable name and mode 0700, removed with all that is in it. Its path is empty where
-/// it cannot be made; errno tells why.
+/// it cannot be made; errno tells why. A signal that ends us removes it too.
 class PrivateFolder {
 public:
   PrivateFolder();
-  ~PrivateFolder() { remove(); }
+  ~PrivateFolder();
   PrivateFolder(const PrivateFolder &) = delete;
   PrivateFolder &operator=(const PrivateFolder &) = delete;
 
@@ -20,7 +20,11 @@ public:
   void remove() const;
 
 private:
+  static void remove_all();
+
   std::string path_;
+  PrivateFolder *older_ = nullptr;  ///< of those that there are
+  static PrivateFolder *volatile newest_;
 };
 
 }  // namespace cxx_alloc

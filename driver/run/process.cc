@@ -27,10 +27,16 @@ volatile pid_t child = 0;
 volatile sig_atomic_t missed = 0;   ///< a signal that came while no child was there to take it
 volatile sig_atomic_t relayed = 0;  ///< a signal that a child was given, and may have ended too early to heed
 
+volatile sig_atomic_t is_held = 0;  ///< a signal without a child is remembered, and does not end us
+void (*volatile clean_up)() = nullptr;
+
 extern "C" void hand_on(int number, siginfo_t *info, void *) {
   if (child <= 0) {
     missed = number;
-    return;
+    if (is_held) return;
+    // Not at the next occasion: whatever goes on here may block for ever, as the open of a named pipe does.
+    if (clean_up) clean_up();
+    end_like({0, number});
   }
   relayed = number;
   // The kernel's signals (Ctrl-C) go to the whole group, the child included; a process's went to us only.
@@ -41,6 +47,18 @@ extern "C" void hand_on(int number, siginfo_t *info, void *) {
 struct sigaction dispositions[std::size(handed_on)];
 
 bool handlers_are_installed = false;
+
+void install_handlers() {
+  if (std::exchange(handlers_are_installed, true)) return;
+  struct sigaction action{};
+  action.sa_sigaction = hand_on;
+  action.sa_flags = SA_SIGINFO | SA_RESTART;
+  sigfillset(&action.sa_mask);
+  for (size_t i = 0; i < std::size(handed_on); ++i) {
+    sigaction(handed_on[i], nullptr, &dispositions[i]);
+    if (dispositions[i].sa_handler != SIG_IGN) sigaction(handed_on[i], &action, nullptr);
+  }
+}
 
 void restore_handlers() {
   if (!handlers_are_installed) return;
@@ -81,7 +99,7 @@ llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<cons
   sigset_t all, mask;
   sigfillset(&all);
   sigprocmask(SIG_BLOCK, &all, &mask);
-  hold_signals();
+  install_handlers();
   if (int number = signal_received()) {  // whoever signals a command does not want it to go on with another run
     sigprocmask(SIG_SETMASK, &mask, nullptr);
     return Ending{0, number};
@@ -99,10 +117,16 @@ llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<cons
 
   int status = 0;
   rusage used{};
-  if (child > 0)
-    while (wait4(child, &status, 0, &used) < 0 && errno == EINTR) {
+  if (child > 0) {
+    siginfo_t ended;
+    while (waitid(P_PID, child, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
     }
+  }
+  // From here on a signal is ours.
+  sigprocmask(SIG_BLOCK, &all, nullptr);
+  if (child > 0) wait4(child, &status, 0, &used);
   child = 0;
+  sigprocmask(SIG_SETMASK, &mask, nullptr);
   if (failure) return cannot_run(file, failure);
   if (missed) return Ending{0, missed};
   auto seconds = [](const timeval &time) { return double(time.tv_sec) + double(time.tv_usec) / 1e6; };
@@ -111,15 +135,19 @@ llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<cons
   return ending;
 }
 
+void end_with(void (*function)()) {
+  clean_up = function;
+  install_handlers();
+}
+
 void hold_signals() {
-  if (std::exchange(handlers_are_installed, true)) return;
-  struct sigaction action{};
-  action.sa_sigaction = hand_on;
-  action.sa_flags = SA_SIGINFO | SA_RESTART;
-  for (size_t i = 0; i < std::size(handed_on); ++i) {
-    sigaction(handed_on[i], nullptr, &dispositions[i]);
-    if (dispositions[i].sa_handler != SIG_IGN) sigaction(handed_on[i], &action, nullptr);
-  }
+  is_held = 1;
+  install_handlers();
+}
+
+void release_signals() {
+  is_held = 0;
+  if (missed) end_like({0, missed});
 }
 
 int signal_received() { return missed ? missed : relayed; }

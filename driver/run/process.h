@@ -29,13 +29,20 @@ struct Surroundings {
 llvm::Error cannot_run(const std::string &file, int number);
 
 /// Runs `file` with `argv` and waits. Signals that reach us alone are handed on; those of the terminal reach the child
-/// by themselves. We outlive the child in either case; a signal that came before the child does ends it before it
-/// begins.
+/// by themselves. We outlive the child in either case, and what comes without a child ends us; a signal that came
+/// before the child does ends it before it begins.
 llvm::Expected<Ending> run_and_wait(const std::string &file, llvm::ArrayRef<const char *> argv,
                                     const Surroundings &surroundings = {});
 
-/// From now on a signal no longer ends us, but is remembered, so that what must be cleaned up is.
+/// From now on a signal that comes while no child runs calls `clean_up`, which must be safe in a signal's handler, and
+/// ends us.
+void end_with(void (*clean_up)());
+
+/// From now on a signal no longer ends us, but is remembered, so that what must be cleaned up is. Nothing may block
+/// then: no file of the user's is opened.
 void hold_signals();
+/// The same no longer. Ends us if a signal came while no child was there to take it.
+void release_signals();
 /// The signal that came since, for us or for a child of ours; or 0.
 int signal_received();
 

@@ -250,17 +250,19 @@ Words without_gnu_pairs(llvm::ArrayRef<const char *> words, Words &pairs) {
   return known;
 }
 
-/// The words of a compile step: no inputs, no -o, nothing for the linker.
-std::vector<std::string> words_of_compile_step(const llvm::opt::ArgList &args, const Words &pairs) {
+/// The words of a compile step: no inputs, no -o, nothing for the linker. They are the user's own, from `known`, which
+/// `args` was read from: clang's table spells its aliases otherwise (-flto becomes -flto=full), and g++ knows those
+/// not.
+std::vector<std::string> words_of_compile_step(const llvm::opt::InputArgList &args, const Words &known,
+                                               const Words &pairs) {
   std::vector<std::string> words(pairs.begin(), pairs.end());
-  for (const auto *arg : args) {
-    const auto &option = arg->getOption();
+  for (auto next = args.begin(), end = args.end(); next != end;) {
+    const llvm::opt::Arg *arg = *next++;
+    size_t behind = next != end ? (*next)->getIndex() : known.size();
     constexpr ID left_out[] = {OPT_INPUT, OPT__DASH_DASH, OPT_x,        OPT_o,      OPT_emit_static_lib,
                                OPT_l,     OPT_L,          OPT_Wl_COMMA, OPT_Xlinker};
-    if (llvm::any_of(left_out, [&](ID id) { return option.matches(id); })) continue;
-    llvm::opt::ArgStringList rendered;
-    arg->render(args, rendered);
-    words.insert(words.end(), rendered.begin(), rendered.end());
+    if (llvm::any_of(left_out, [&](ID id) { return arg->getOption().matches(id); })) continue;
+    words.insert(words.end(), known.begin() + arg->getIndex(), known.begin() + behind);
   }
   return words;
 }
@@ -268,7 +270,7 @@ std::vector<std::string> words_of_compile_step(const llvm::opt::ArgList &args, c
 }  // namespace
 
 std::string artifact_of(const CommandLine &line) {
-  if (!line.linker.output.empty()) return line.linker.output;
+  if (!line.linker.output.empty() && !line.static_library) return line.linker.output;
   return line.output.empty() ? "a.out" : line.output;
 }
 
@@ -305,7 +307,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   line.dry_run = args.hasArg(OPT__HASH_HASH_HASH);
   line.relocatable = args.hasArg(OPT_r);
   line.static_library = args.hasArg(OPT_emit_static_lib);
-  if (line.static_library) line.compile_words = words_of_compile_step(args, pairs);
+  if (line.static_library) line.compile_words = words_of_compile_step(args, known, pairs);
   line.darwin_library = args.hasArg(OPT_dynamiclib, OPT_bundle);
   line.directories = args.getAllArgValues(OPT_L);
   line.prefixes = args.getAllArgValues(OPT_B);

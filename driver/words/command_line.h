@@ -66,7 +66,7 @@ struct CommandLine {
   LinkerWords linker;                    ///< inputs, and what only the linker understands
 };
 
-/// The file that the command makes: the linker's own -o beats the driver's.
+/// The file that the command makes: the linker's own -o beats the driver's, if there is a linker.
 std::string artifact_of(const CommandLine &line);
 
 /// Reads `words`: the compiler's, without its name, `@files` expanded. Never fails: what is not understood is the

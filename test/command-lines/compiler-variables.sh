@@ -80,6 +80,10 @@ C6-launchers-of-every-length() {
   driver_words="$PWD/launcher $PWD/sccache $compiler" agree jemalloc cc.o
   driver_words="$PWD/launcher env A=B $compiler -isystem sub -pthread" agree jemalloc cc.o
   driver_words="nice -n 5 $compiler" agree jemalloc cc.o
+  # `--` ends their options, and their options are not a compiler's.
+  for words in 'env --' 'nice -n 5 --' 'env -u X --' 'timeout -k 5 60' 'stdbuf -o L' 'setarch x86_64 -R' 'env LIBRARY_PATH=/nowhere'; do
+    driver_words="$words $compiler" agree jemalloc cc.o
+  done
   if command -v mold >/dev/null && is_gnu; then driver_words="mold -run $compiler" agree jemalloc cc.o; fi
   if command -v ccache >/dev/null; then CCACHE_DIR=$PWD/cache driver_words="ccache $compiler" agree jemalloc cc.o; fi
 }
@@ -111,6 +115,17 @@ C8-a-file-that-is-missing-switches-nothing-off() {
   for words in missing.o 'missing.o full.o' 'missing.c' 'full.o missing.a' 'missing/x.o full.o' 'full.o -lmissing' 'full.o @missing'; do
     CXX_ALLOC_CXX=$c_compiler same_as "$c_compiler" $words -o program
   done
+}
+C9-words-in-one-word() {
+  "$compiler" -c main.cc
+  for words in "-S '$compiler -pthread'" "--split-string='A=B $compiler'" "-S'-u X nice $compiler'"; do
+    rm -f program
+    CXX_ALLOC_CXX="env $words" silently "$cxx" main.o -o program
+    has_jemalloc ./program
+  done
+  # What env replaces in it we do not.
+  CXX_ALLOC_CXX="env -S '$compiler \$FLAGS'" exits 1 "$cxx" main.o -o refused
+  [[ $said == 'cxx-alloc: error: CXX_ALLOC_CXX: env -S '* && ! -e refused ]]
 }
 C10-override-options() {
   if ! is_clang; then not_applicable 'an environment variable of clang'; fi
@@ -148,6 +163,34 @@ int main(void) { char *volatile p = malloc(10); if (!p) return 1; strcpy(p, "tex
         not test -e refused
       fi
     done
+  done
+}
+C12-launchers-that-change-the-folder() {
+  "$compiler" -c main.cc
+  mkdir -p there/in
+  mv main.o there/in
+  for words in '-C there/in' '--chdir=there/in --' "-uX -C there env -C in" "-C $PWD/there/in"; do
+    rm -f there/in/program log
+    CXX_ALLOC_CXX="env $words $compiler" CXX_ALLOC_LOG=log silently "$cxx" main.o -o program
+    has_jemalloc there/in/program
+    [[ $(wc -l <log) == 1 && $(<log) == *'"allocator":"jemalloc"'*'"certain":true'* && $(<log) == *"\"directory\":\"$PWD/there/in\""* ]]
+    rm there/in/program
+    silently "$cxx" --allocator-launch env $words "$compiler" main.o -o program
+    has_jemalloc there/in/program
+    CXX_ALLOC_CXX="env $words $compiler" silently "$cxx" -c ../../f.cc -o f.o
+    [[ -e there/in/f.o ]]
+    rm there/in/f.o
+  done
+  CXX_ALLOC_CXX="env -C nowhere $compiler" exits 125 "$cxx" main.o -o program
+  # A script does that without a word; we say that we do not know.
+  printf '#!/bin/sh\ncd there/in\nexec "$@"\n' >into
+  chmod +x into
+  for file in '' main.o; do
+    if [[ $file ]]; then cp there/in/main.o .; fi
+    rm -f log there/in/program
+    CXX_ALLOC_CXX="$PWD/into $compiler" CXX_ALLOC_LOG=log exits 0 "$cxx" main.o -o program
+    [[ -e there/in/program && $said == 'cxx-alloc: warning: program: not there after the link, '* ]]
+    [[ ! -e log || $(<log) == *'"certain":false'* ]]
   done
 }
 run_checks

@@ -43,3 +43,26 @@ rm out/lib.a
 python3 interrupt.py group SIGHUP ignored "$cxx" --emit-static-lib f.cc -o out/lib.a
 cmp out/lib.a old.a
 [[ -z $(ls tmp) ]]
+# Where no compiler runs: an input that is a pipe blocks us, before the first source is compiled or behind the last.
+mkfifo pipe
+cat >outside.py <<'PY'
+import os, signal, subprocess, sys, time
+number, command = getattr(signal, sys.argv[1]), sys.argv[2:]
+signal.signal(number, signal.SIG_DFL)
+process = subprocess.Popen(command)
+def blocks():
+    state = open(f'/proc/{process.pid}/stat').read().rsplit(')', 1)[1].split()[0]
+    return os.listdir('tmp') and state == 'S' and not open(f'/proc/{process.pid}/task/{process.pid}/children').read()
+while not blocks(): time.sleep(0.01)
+process.send_signal(number)
+status = process.wait(20)
+sys.exit(0 if status == -number else f'{number}: {status}')
+PY
+export CXX_ALLOC_CXX=g++
+for signal in SIGINT SIGTERM SIGHUP; do
+  for words in pipe 'f.cc pipe'; do
+    python3 outside.py $signal "$cxx" --emit-static-lib $words -o out/lib.a
+    cmp out/lib.a old.a
+    [[ $(ls out) == lib.a && -z $(ls tmp) ]]
+  done
+done

@@ -47,6 +47,17 @@ silently "$cxx" --emit-static-lib one/same.cc two/same.cc -o same.a
 [[ $(nm -C same.a) == *'T f()'*'T g()'* ]]
 silently "$cxx" --emit-static-lib f.cc -o 'a, b.a'
 [[ -s 'a, b.a' ]]
+# The words of a compile step are the user's own, not clang's names for them; and those for the linker are left aside.
+for words in -flto -ftree-vectorize -frecord-gcc-switches '--define-macro=A -D B' '--param max-inline-insns-single=5' -Wl,-o,zz; do
+  if [[ $compiler != g++ && $words == *-param* ]]; then continue; fi    # GCC's alone
+  silently "$cxx" --emit-static-lib $words f.cc -o words.a
+  [[ -s words.a && ! -e zz ]]
+  rm words.a
+done
+if [[ $compiler == g++ ]]; then
+  silently "$cxx" --emit-static-lib -flto=auto -Wmissing-include-dirs f.cc -o words.a
+  [[ $(readelf -S words.a) == *.gnu.lto_* ]]
+fi
 # The index is there: a linker finds the symbols.
 echo 'int *f(); int main() { delete f(); }' >main.cc
 for linker in bfd gold lld mold; do "$compiler" -fuse-ld=$linker main.cc odd.a -o main; done

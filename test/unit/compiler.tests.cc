@@ -181,7 +181,7 @@ TEST_CASE("the family and the target are read off the name, through symbolic lin
 
 TEST_CASE("the driver is found by its name, or as an input behind a launcher", "[compiler]") {
   struct Row {
-    std::vector<const char *> words;
+    Words words;
     size_t driver;
     bool is_certain;
   };
@@ -195,6 +195,21 @@ TEST_CASE("the driver is found by its name, or as an input behind a launcher", "
       {{"env", "-u", "A", "aarch64-linux-gnu-gcc-12"}, 3, true},
       {{"mold", "-run", "clang++-22", "-O2"}, 2, true},
       {{"nice", "-n", "10", "gfortran"}, 3, true},
+      {{"nice", "-n", "5", "--", "g++"}, 4, true},
+      {{"env", "-u", "X", "--", "A=B", "g++", "--", "clang"}, 5, true},
+      {{"numactl", "-l", "g++"}, 2, true},
+      {{"ltrace", "-L", "g++"}, 2, true},
+      {{"fakeroot", "-u", "--", "g++"}, 3, true},
+      {{"stdbuf", "--output", "gcc", "--error=gcc", "-i", "gcc", "g++"}, 6, true},
+      {{"timeout", "--kill", "gcc", "10", "g++"}, 4, true},
+      {{"setarch", "x86_64", "-R", "g++"}, 3, true},
+      {{"env", "-u", "gcc", "-a", "gcc", "own-compiler", "gcc"}, 6, false},
+      {{"env", "-i", "g++"}, 2, false},
+      {{"env", "-", "g++"}, 2, false},
+      {{"env", "-u", "PATH", "g++"}, 3, false},
+      {{"env", "--ignore-env", "g++"}, 2, false},
+      {{"env", "LIBRARY_PATH=D", "g++"}, 2, false},
+      {{"diet", "--", "gcc"}, 2, false},
       {{"diet", "gcc"}, 1, false},
       {{"env", "diet", "gcc"}, 2, false},
       {{"diet", "-Os", "gcc", "-isystem", "g++"}, 2, false},
@@ -204,10 +219,89 @@ TEST_CASE("the driver is found by its name, or as an input behind a launcher", "
   };
   for (const Row &row : rows) {
     INFO(row.words[0] << " … " << row.words.back());
+    Words words = row.words;
     DriverWord found =
-        find_driver(row.words, [](llvm::StringRef word) { return !word.ends_with(".o") && word != "10"; });
+        find_driver(words, saver, [](llvm::StringRef word) { return !word.ends_with(".o") && word != "10"; });
+    CHECK(words == row.words);
     CHECK(found.index == row.driver);
     CHECK(found.is_certain == row.is_certain);
+  }
+}
+
+TEST_CASE("env -S holds words, and they may be options again", "[compiler]") {
+  struct Row {
+    Words words, meant;
+    size_t driver;
+  };
+  const Row rows[] = {
+      {{"env", "-S", "g++ -m32", "x.o"}, {"env", "g++", "-m32", "x.o"}, 1},
+      {{"env", "-SA=B 'a g++' -O1"}, {"env", "A=B", "a g++", "-O1"}, 2},
+      {{"nice", "env", "-vS", "-u X g++"}, {"nice", "env", "-v", "-u", "X", "g++"}, 5},
+      {{"env", "--split-string=-S 'nice g++'"}, {"env", "nice", "g++"}, 2},
+      {{"env", "g++", "-S", "a b"}, {"env", "g++", "-S", "a b"}, 1},
+  };
+  for (const Row &row : rows) {
+    INFO(row.words[1] << " … " << row.words.back());
+    Words words = row.words;
+    DriverWord found = find_driver(words, saver, [](llvm::StringRef) { return true; });
+    CHECK(found.index == row.driver);
+    CHECK(llvm::ArrayRef(words).size() == row.meant.size());
+    for (size_t i = 0; i < std::min(words.size(), row.meant.size()); ++i) CHECK(words[i] == std::string(row.meant[i]));
+  }
+  World world;
+  world.program("theirs/env");
+  world.environment.cxx = "env -S 'g++ \\\\$FLAGS'";
+  CHECK(world.error("cxx-alloc").find("CXX_ALLOC_CXX: env -S 'g++ ") == 0);
+}
+
+TEST_CASE("a launcher that changes the folder", "[compiler]") {
+  World world;
+  world.program("theirs/env");
+  world.program("theirs/g++");
+  std::string root = world.root.string();
+  struct Row {
+    std::string words, folder;
+    std::vector<std::string> meant;
+  };
+  const Row rows[] = {
+      {"env -C /D g++", "/D", {"env", "-C", "/D", "g++"}},
+      {"env -iC/D g++", "/D", {"env", "-iC/D", "g++"}},
+      {"env -C /D env --chdir=e -- g++", "/D/e", {"env", "-C", "/D", "env", "--chdir=/D/e", "--", "g++"}},
+      {"env -C " + root + " theirs/g++", root, {"env", "-C", root, "theirs/g++"}},
+      {"env -C D g++", fs::current_path() / "D", {"env", "-C", fs::current_path() / "D", "g++"}},
+      {"env g++ -C D", "", {"env", "g++"}},
+  };
+  for (const Row &row : rows) {
+    INFO(row.words);
+    world.environment.cxx = row.words;
+    Compiler compiler = world.find("cxx-alloc");
+    CHECK(compiler.folder == row.folder);
+    CHECK(std::vector<std::string>(compiler.words.begin(), compiler.words.end()) == row.meant);
+    CHECK(compiler.driver == root + "/theirs/g++");
+  }
+}
+
+TEST_CASE("what a name tells of a driver", "[compiler]") {
+  for (const char *name : {"c++", "cc-12", "c99", "gcc-12.2", "clang-cl", "aarch64-linux-gnu-c++",
+                           "x86_64-w64-mingw32-gfortran", "g++-mp-13", "aarch64-linux-gnu-clang++-22"}) {
+    INFO(name);
+    CHECK(names_a_driver(name));
+  }
+  for (const char *name : {"ccache", "g++-alloc", "x86_64-linux-gnu-ccache", "colorgcc", "ld"}) {
+    INFO(name);
+    CHECK(!names_a_driver(name));
+  }
+  for (const char *name : {"clang++-22", "flang-new", "icpx", "musl-clang", "my-clang++", "afl-clang-fast++"}) {
+    INFO(name);
+    CHECK(family_of_name(name) == Family::clang);
+  }
+  for (const char *name : {"g++", "colorgcc", "aarch64-linux-gnu-gcc-12", "gdc", "fake-g++", "afl-g++"}) {
+    INFO(name);
+    CHECK(family_of_name(name) == Family::gnu);
+  }
+  for (const char *name : {"c++", "cc", "aarch64-linux-gnu-c++", "own-compiler", "ccache"}) {
+    INFO(name);
+    CHECK(!family_of_name(name));
   }
 }
 

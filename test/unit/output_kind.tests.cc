@@ -305,3 +305,28 @@ TEST_CASE("linker words are read across -Wl, and -Xlinker", "[linker_words]") {
   CHECK(parse("a.o -Wl,--oformat=binary").linker.raw_binary);
   CHECK(parse("a.o -Wl,--oformat,binary").linker.raw_binary);
 }
+
+TEST_CASE("a compile step of --emit-static-lib is given the user's own words", "[output_kind]") {
+  struct Row {
+    Words words;
+    std::vector<std::string> compile;
+  };
+  const Row rows[] = {
+      {{"-flto"}, {"-flto"}},
+      {{"-flto=auto", "-ftree-vectorize"}, {"-flto=auto", "-ftree-vectorize"}},
+      {{"-frecord-gcc-switches", "-fprofile-use"}, {"-frecord-gcc-switches", "-fprofile-use"}},
+      {{"--define-macro=A", "-D", "B", "-DC"}, {"--define-macro=A", "-D", "B", "-DC"}},
+      {{"--std=c++17", "--param", "a=1"}, {"--std=c++17", "--param", "a=1"}},
+      {{"-aux-info", "f", "-O2"}, {"-aux-info", "f", "-O2"}},
+      {{"-Wl,-o,zz", "-lm", "-L", "D", "-Xlinker", "-s", "-g"}, {"-g"}},
+      {{"-x", "c", "--output=l.a", "-O1", "--", "r.cc"}, {"-O1"}},
+  };
+  for (const Row &row : rows) {
+    INFO(row.words[0]);
+    Words words{"--emit-static-lib", "q.cc"};
+    words.append(row.words.begin(), row.words.end());
+    CommandLine line = parse_command_line(words);
+    CHECK(line.compile_words == row.compile);
+    CHECK(artifact_of(line) != "zz");
+  }
+}
