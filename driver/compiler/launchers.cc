@@ -32,7 +32,7 @@ constexpr Launcher launchers[] = {
     {"nice", "n", "adjustment:n"},
     {"ionice", "cnpPu", "class:c classdata:n"},
     {"chrt", "TPD", "sched-runtime:T sched-period:P sched-deadline:D"},
-    {"time", "fo", "format:f output:o"},
+    {"time", "of", "format:f output:o"},
     {"timeout", "sk", "signal:s kill-after:k"},
     {"taskset"},
     {"numactl", "iwpPmNCSfLoMI", "interleave:i preferred:p membind:m cpunodebind:N physcpubind:C"},
