@@ -76,7 +76,7 @@ public:
         indexed.clear();
         return std::nullopt;
       }
-      if (kind == SymbolKind::marker) {
+      if (kind == SymbolKind::request) {
         scanner.mark(names.take_front(length), {origin.file, member_name_at(number_at(i + 1))});
       } else if (kind != SymbolKind::other && is_carried_runtime(number_at(i + 1))) {
         if (!scanner.result.carrier) scanner.result.carrier = {origin.file.str(), carried.str()};

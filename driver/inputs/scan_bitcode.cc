@@ -119,7 +119,7 @@ bool scan_bitcode(Scanner &scanner, const Bytes &whole, const Origin &origin, Wa
     if (!name) return false;
     auto has = [&](storage::Symbol::FlagBits bit) { return (symbol.Flags >> bit & 1) != 0; };
     SymbolKind kind = classify(name->begin(), name->end());
-    if (kind == SymbolKind::marker && has(storage::Symbol::FB_global) && !has(storage::Symbol::FB_undefined))
+    if (kind == SymbolKind::request && has(storage::Symbol::FB_global) && !has(storage::Symbol::FB_undefined))
       scanner.mark(*name, origin);
     if ((kind != SymbolKind::malloc && kind != SymbolKind::operators) || !has(storage::Symbol::FB_global)) continue;
     if (has(storage::Symbol::FB_undefined))

@@ -148,9 +148,9 @@ private:
       if (kind == SymbolKind::other) continue;
       if (kind == SymbolKind::slim_lto)
         is_slim = true;
-      else if (kind == SymbolKind::marker && (symbol.st_shndx == SHN_UNDEF || symbol.getBinding() == STB_LOCAL))
+      else if (kind == SymbolKind::request && (symbol.st_shndx == SHN_UNDEF || symbol.getBinding() == STB_LOCAL))
         continue;
-      else if (kind == SymbolKind::marker)
+      else if (kind == SymbolKind::request)
         scanner.mark(name_of(symbol), origin);
       else if (symbol.st_shndx == SHN_UNDEF)
         scanner.result.refers_to_operators |= wanted.references && kind == SymbolKind::operators;

@@ -17,7 +17,7 @@ bool scan_gcc_lto_table(Scanner &scanner, llvm::StringRef table, const Origin &o
     table = table.drop_front(key_end + 1 + fixed_size);
     SymbolKind symbol_kind = classify(name.begin(), name.end());
     bool is_defined = kind == defined || kind == weakly_defined || kind == common;
-    if (symbol_kind == SymbolKind::marker && is_defined) scanner.mark(name, origin);
+    if (symbol_kind == SymbolKind::request && is_defined) scanner.mark(name, origin);
     if (symbol_kind != SymbolKind::malloc && symbol_kind != SymbolKind::operators) continue;
     if (kind == undefined || kind == weakly_undefined)
       scanner.result.refers_to_operators |= wanted.references && symbol_kind == SymbolKind::operators;

@@ -20,7 +20,7 @@
 namespace cxx_alloc::scan {
 
 /// What a symbol's name says about it.
-enum class SymbolKind { other, malloc, operators, slim_lto, marker };
+enum class SymbolKind { other, malloc, operators, slim_lto, request };
 
 /// True for names by which a program gets at the C library's heap past malloc: __libc_memalign, dlsym.
 bool is_libc_heap_name(llvm::StringRef name);
@@ -51,8 +51,8 @@ inline SymbolKind classify(const char *begin, const char *end) {
   return classify_symbol_name({begin, static_cast<size_t>(end - begin)});
 }
 
-/// What the name of a marker begins with; the rest is the allocator's name.
-inline constexpr llvm::StringLiteral marker_prefix = "cxx_alloc_use_";
+/// What the name of a request begins with; the rest is the allocator's name.
+inline constexpr llvm::StringLiteral request_prefix = "cxx_alloc_use_";
 
 /// True for a name that runtime objects of ours define, and nothing else does.
 bool is_runtime_name(llvm::StringRef name);
@@ -113,7 +113,7 @@ struct Scanner {
   using Found = std::pair<std::pair<size_t, size_t>, Definition>;
   std::map<std::string, Found> family;
   std::map<std::pair<std::string, bool>, std::pair<size_t, std::string>>
-      markers;      ///< (allocator, linked) → (input, file)
+      requests;     ///< (allocator, linked) → (input, file)
   LinkInput input;  ///< the one being read
   std::vector<Needed> needed;
   std::string needed_by;   ///< the shared library on the link line whose dependency is being read, or empty

@@ -17,7 +17,7 @@ SymbolKind classify_symbol_name(llvm::StringRef text) {
   llvm::StringRef name = text.take_until([](char c) { return c == '\0' || c == '@'; });
   if (name.starts_with("_Z")) return is_operator_name(name) ? SymbolKind::operators : SymbolKind::other;
   if (name == "__gnu_lto_slim") return SymbolKind::slim_lto;
-  if (name.starts_with(marker_prefix)) return SymbolKind::marker;
+  if (name.starts_with(request_prefix)) return SymbolKind::request;
   return is_malloc_name(name) ? SymbolKind::malloc : SymbolKind::other;
 }
 
@@ -124,12 +124,12 @@ void Scanner::finish() {
     result.malloc = first->second;
     result.malloc->is_certain = is_certain;
   }
-  for (const auto &[key, found] : markers) result.markers.push_back({key.first, found.second, key.second});
+  for (const auto &[key, found] : requests) result.markers.push_back({key.first, found.second, key.second});
 }
 
 void Scanner::mark(llvm::StringRef symbol, const Origin &origin) {
-  llvm::StringRef allocator = symbol.drop_front(marker_prefix.size()).take_until([](char c) { return c == '\0'; });
-  markers.try_emplace({allocator.str(), is_surely_linked(origin)}, input_index, spelled(origin));
+  llvm::StringRef allocator = symbol.drop_front(request_prefix.size()).take_until([](char c) { return c == '\0'; });
+  requests.try_emplace({allocator.str(), is_surely_linked(origin)}, input_index, spelled(origin));
 }
 
 void Scanner::note_format(const ElfFormat &format) {
@@ -153,8 +153,8 @@ void Scanner::merge(Scanner other) {
   take_earlier(result.operators, operators_index, other.result.operators, other.operators_index);
   take_earlier(result.elf_format, machine_index, other.result.elf_format, other.machine_index);
   result.could_open_all &= other.result.could_open_all;
-  for (auto &[key, found] : other.markers) {
-    auto [ours, is_new] = markers.try_emplace(key, found);
+  for (auto &[key, found] : other.requests) {
+    auto [ours, is_new] = requests.try_emplace(key, found);
     if (!is_new && found.first < ours->second.first) ours->second = std::move(found);
   }
   needed.insert(needed.end(), other.needed.begin(), other.needed.end());
