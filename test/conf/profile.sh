@@ -6,7 +6,7 @@
 use "$1" "$2"
 "$CXX_ALLOC_CXX" -O2 -fno-optimize-sibling-calls -shared -fPIC "$conf/plug_in.cc" -o plug_in.so
 for kind in -pie -no-pie -static -static-pie -Wl,--gc-sections; do
-  if [[ $2$kind == gold-static-pie ]]; then continue; fi    # gold 2.40 has no --no-dynamic-linker
+  if [[ $kind == -static-pie ]] && ! makes_static_pie "$2"; then continue; fi
   plug_in=("$t/plug_in.so")
   if [[ $kind == -static* ]]; then plug_in=(); fi
   "$cxx" "${with[@]}" -O2 -fomit-frame-pointer -fno-optimize-sibling-calls -fPIE $kind "$conf/program.cc" -o program \

@@ -48,6 +48,7 @@ inside_system() {
   unshare --mount --pid --fork --kill-child --mount-proc="$root"/proc bash -c '
     set -e
     mount --rbind /dev "$1"/dev
+    mount --rbind /sys "$1"/sys
     mount --bind "$2" "$1"/var/cache/apt/archives
     exec chroot "$1" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 TERM=dumb \
       su -s /bin/bash "$3" -c "$4"' - "$root" "$archives" "$user" "$*"
