@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # A set-user-ID program does not listen to MALLOC_CONF, nor to CXX_ALLOC_LIBC_SYMBOLS: whoever starts it must not steer its heap.
+if ((EUID)) && sudo -n true 2>/dev/null; then exec sudo -nE "$BASH" "$0" "$@"; fi
 . "$(dirname "$0")/common.sh"
 [[ $EUID == 0 ]] || skip "only root can make a program that runs as another user"
 nobody=$(id -u nobody)
