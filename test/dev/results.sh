@@ -31,3 +31,9 @@ grep plan "$t"/testlog.json >"$t"/passed.json
 : >"$t"/none.json
 CI='' print_results "$t"/none.json >"$t"/out && { echo 'no test at all was taken for a success'; exit 1; }
 [[ $(tail -n 1 "$t"/out) == '0 passed, 0 failed' ]]
+
+# Meson 1.12 names tests in another way.
+sed -E 's/"cxx-alloc:([a-z]+) \/ /"\1 - cxx-alloc:/' "$t"/testlog.json >"$t"/newer.json
+CI='' print_results "$t"/newer.json >"$t"/newer && { echo 'a failed test was not reported'; exit 1; }
+grep -qE '^link +32\.0 s  1 passed, 2 failed$' "$t"/newer
+grep -qE '^unit +0\.2 s  1 passed, 0 failed$' "$t"/newer
