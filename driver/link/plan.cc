@@ -161,7 +161,8 @@ private:
     // tells who was chosen. It stands in front where the words behind would not take it for an input, and where libc's
     // own malloc (of a static libc: before a shared one any object's counts) or the one that an archive carries would
     // come in between; one that samples begins before the user's constructors.
-    bool libc_comes_first = line_.explicit_libc && link_.is_static;
+    // With -nodefaultlibs no other -lc follows the user's, and a part of glibc is in an archive.
+    bool libc_comes_first = line_.explicit_libc && (link_.is_static || !line_.no_libc_word.empty());
     return facts_.output == Output::executable && line_.has_sources && !options_.profile && !line_.only_files_follow &&
            !line_.linker.is_open_at_end() && !libc_comes_first && !facts_.carrier && !link_.gains_cxx_runtime;
   }

@@ -83,8 +83,10 @@ TEST_CASE_METHOD(PlanTest, "behind a source ours stands last, for of two weak de
   CHECK(planned.behind == Strings{word("executable.o")});
   CHECK(plan({"main.cc", "-lc"}).behind == Strings{word("executable.o")});
   // Where the last words would not take it for an input, or a static libc comes before it, it stands in front.
-  for (std::vector<const char *> words :
-       {std::vector<const char *>{"main.cc", "--"}, {"main.cc", "-Wl,--format=binary"}, {"main.cc", "-Wl,-rpath"}}) {
+  for (std::vector<const char *> words : {std::vector<const char *>{"main.cc", "--"},
+                                          {"main.cc", "-Wl,--format=binary"},
+                                          {"main.cc", "-Wl,-rpath"},
+                                          {"main.cc", "-nodefaultlibs", "-lc"}}) {
     INFO(words.back());
     CHECK(plan(words).behind.empty());
   }
