@@ -8,6 +8,7 @@
 #include "inputs/elf_image.h"
 #include "inputs/note_types.h"
 
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/BinaryFormat/ELF.h>
 #include <llvm/Support/Endian.h>
 #include <llvm/Support/JSON.h>
@@ -127,8 +128,7 @@ void read_dynamic(const ElfImage &image, Facts &facts) {
 /// A stripped file may have a malloc that it does not export: then it asks nobody for one, and somebody for memory.
 bool may_hide_malloc(const Facts &facts) {
   if (!facts.is_dynamic || facts.has_symbols || !facts.claims.empty() || facts.own.has(Name::malloc)) return false;
-  for (Name name : {Name::malloc, Name::free, Name::calloc, Name::realloc})
-    if (facts.imports.has(name)) return false;
+  if (llvm::any_of(core, [&](Name name) { return facts.imports.has(name); })) return false;
   return facts.imports.has(Name::mmap) || facts.imports.has(Name::mmap64) ||
          facts.imports.has(Name::sbrk);  // gperftools calls mmap by its number
 }

@@ -15,7 +15,7 @@ enum class Name : std::uint8_t {
   malloc,
   free,
   calloc,
-  realloc,  // the core: whoever has one must have all
+  realloc,
   memalign,
   posix_memalign,
   aligned_alloc,
@@ -40,6 +40,9 @@ enum class Name : std::uint8_t {
   sbrk,  // where every allocator's memory comes from
   count
 };
+
+/// Whoever has one must have all.
+constexpr Name core[] = {Name::malloc, Name::free, Name::calloc, Name::realloc};
 
 /// An allocator, recognized by something in the file.
 enum class Mark : std::uint8_t {

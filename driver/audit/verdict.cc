@@ -11,7 +11,6 @@
 namespace cxx_alloc::audit {
 namespace {
 
-constexpr Name core[] = {Name::malloc, Name::free, Name::calloc, Name::realloc};
 constexpr Name further[] = {Name::memalign, Name::posix_memalign, Name::aligned_alloc,
                             Name::valloc,   Name::pvalloc,        Name::malloc_usable_size};
 constexpr Name own_of_jemalloc[] = {Name::mallctl, Name::mallocx, Name::sdallocx,

@@ -111,7 +111,7 @@ g++ main.cc -o invisible -l:libjemalloc.a -lpthread -ldl -Wl,--exclude-libs=libj
 [[ $(audit invisible) != *visible-jemalloc* ]]
 # gperftools has names of jemalloc's as its own.
 g++ main.cc -o visible-tcmalloc -Wl,--whole-archive -l:libtcmalloc_minimal.a -Wl,--no-whole-archive
-nm visible-tcmalloc | grep -q ' [TtWi] nallocx$'
+nm visible-tcmalloc | grep ' [TtWi] nallocx$' >/dev/null    # not -q: it leaves before nm has said all
 [[ $(audit visible-tcmalloc) == 'tcmalloc executable'* && $(audit visible-tcmalloc) != *visible-jemalloc* ]]
 
 # Each has a sentence that says what can happen and what to do, and a place in the documentation.
