@@ -5,6 +5,7 @@
 #include "run/execute.h"
 
 #include "decision/gather.h"
+#include "descriptor.h"
 #include "message.h"
 #include "run/artifact.h"
 #include "run/boundary.h"
@@ -17,6 +18,9 @@
 #include "run/response_file.h"
 #include "run/rounds.h"
 
+#include <llvm/Support/raw_ostream.h>
+
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace cxx_alloc {
@@ -29,6 +33,14 @@ llvm::Error exec(const Job &job, const Words &words) {
   give_signals_back();
   execv(job.compiler.file.c_str(), argv.data());
   return cannot_run(job.compiler.file, errno);
+}
+
+/// Writes to stderr what a file of ours holds; nothing where it is -1.
+void show(int file) {
+  char text[4096];
+  off_t at = 0;
+  for (ssize_t size; (size = pread(file, text, sizeof text, at)) > 0; at += size)
+    llvm::errs() << llvm::StringRef(text, size_t(size));
 }
 
 /// One link, from the first run to what is said of it.
@@ -83,9 +95,12 @@ private:
   llvm::Error run(const Outcome &outcome, int round) override {
     output_ = OutputFile(artifact());
     OpenWatch watch(outcome.words.object);
-    auto ending = run_and_wait(job_.compiler.file, command(job_, outcome));
+    // What is said of one program is said once: of a second link only where it fails.
+    Descriptor held(round > 1 ? memfd_create("stderr", MFD_CLOEXEC) : -1);
+    auto ending = run_and_wait(job_.compiler.file, command(job_, outcome), {.errors = held.get()});
     if (!ending) return ending.takeError();
     if (ending->success()) return llvm::Error::success();
+    show(held.get());
     if (outcome.words.brings_allocator && !ending->signal && watch.was_opened()) explain_failure(job_, outcome);
     if (round > 1 || ending->signal) discard();
     end_like(*ending);

@@ -179,7 +179,12 @@ other_form() {
         if [[ -e $stem.cc ]]; then form+=("$stem.cc"); else form+=(-x c "$stem.c" -x none); fi
         # clang speaks of a `-x none` that no input follows.
         if is_clang && [[ ! -e $stem.cc ]]; then form+=(-Wno-unused-command-line-argument); fi ;;
-      *.cc) "$compiler" "${compile[@]}" -fPIC -c "$word" -o "other-$stem.o" && form+=("other-$stem.o") ;;
+      *.cc)
+        if ((!${#compile[@]})); then
+          form+=("$fixtures/$stem.o")
+        else
+          "$compiler" "${compile[@]}" -fPIC -c "$word" -o "other-$stem.o" && form+=("other-$stem.o")
+        fi ;;
       *.c) "$c_compiler" "${compile[@]}" -fPIC -c "$word" -o "other-$stem.o" && form+=("other-$stem.o") ;;
       *) form+=("$word") && continue ;;
     esac

@@ -162,7 +162,7 @@ V8-asked-for-by-hand() {
   done
 }
 V9-nothing-else-is-touched() {
-  # A relink leaves the outputs of the compile step, and the messages of the compiler once... or twice, but alike.
+  # A second link leaves the outputs of the compile step.
   mkdir folder
   cp heap.c own.c folder
   (cd folder && silently "$cc" -MD -save-temps heap.c own.c -o program && [[ $(./program) == own ]])
@@ -170,5 +170,17 @@ V9-nothing-else-is-touched() {
   # An output that is not a file of its own is never removed.
   silently "$cc" heap.c own.c -o /dev/null
   [[ -c /dev/null ]]
+  # What the compiler says of the sources is said once, of a second link that fails as well.
+  (echo '#warning heed this'; cat own.c) >warns.c
+  same_as "$c_compiler" -c warns.c
+  exits 0 "$cc" heap.c warns.c -o program
+  [[ $(./program) == own && $(grep -c 'warning: .*heed this' <<<"$said") == 1 ]]
+  printf '%s\n' '#!/bin/bash' 'if [[ " $* " == *" heap.c "* && " $* " != *" -###"* ]]; then' \
+    '  if [[ -e once ]]; then echo "no second time" >&2; exit 7; fi' '  touch once' fi \
+    "exec $c_compiler \"\$@\"" >once-only
+  chmod +x once-only
+  rm -f program
+  CXX_ALLOC_CC=$PWD/once-only exits 7 "$cc" heap.c warns.c -o program
+  [[ $said == *'heed this'*'no second time'* && ! -e program ]]
 }
 run_checks
