@@ -170,6 +170,8 @@ def normal(text, bench):
 NEEDS_OURS = re.compile('provide.ld:1: symbol not found: valloc|provide.ld:1: unresolvable symbol `valloc|'
                         r'gold: internal error in output_section, .*symtab\.cc|unable to insert .mine after .data|'
                         "hidden symbol `__dso_handle' isn't defined")
+# With LTO, GNU ld 2.40 reads once more the archives that stand behind the first object for LTO; ours stand in front of all of them.
+REREAD = re.compile('(?<!error: )undefined reference to ')
 # What a linker says of each place that refers to what is missing anyway, ours and what ours needs of libc among them.
 EACH_PLACE = re.compile(r"undefined (reference|symbol)|^>>> |in function `|\(\.text[^)]*\): |section \.\w+ lma \w+ adjusted")
 
@@ -182,7 +184,7 @@ def faults(line, bench):
     found = []
     if plain.status != ours.status:
         said = [text for text in normal(ours.err, bench).splitlines() if text not in normal(plain.err, bench)]
-        if ours.status == 0 and NEEDS_OURS.search(plain.err):
+        if ours.status == 0 and (NEEDS_OURS.search(plain.err) or '-flto' in line.words() and REREAD.search(plain.err)):
             return [], 'failed'
         return [('status', f'{ours.status}, the bare compiler {plain.status}: ' + ' | '.join(said[:4])[:500])], 'failed'
     found += file_faults(line, plain, ours) + speech_faults(line, plain, ours, bench)
