@@ -129,7 +129,8 @@ void print_text(llvm::raw_ostream &out, const Report &report) {
     out << summary_of(executables, "executable", "executables") << ", "
         << summary_of(libraries, "shared library", "shared libraries") << (processes.empty() ? "" : ", ");
   if (!processes.empty()) out << summary_of(processes, "process", "processes");
-  out << ": " << (faults ? counted(faults, "fault", "faults") : "no fault");
+  const char *none = report.unreadable.empty() ? "no fault" : "no fault in what was read";
+  out << ": " << (faults ? counted(faults, "fault", "faults") : none);
   if (!report.unreadable.empty()) out << ", " << report.unreadable.size() << " unreadable";
   out << '\n';
 }

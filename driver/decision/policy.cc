@@ -156,8 +156,9 @@ llvm::Expected<Decision> decide(const Facts &facts, llvm::function_ref<bool(llvm
   bool by_hand = strongest.reason == Reason::flag || strongest.reason == Reason::environment;
   if (auto decision = decide_without_artifact(facts, strongest, by_hand)) return std::move(*decision);
 
-  // What a library links is its own affair until it asks for an allocator of its own as well.
-  if (facts.provider && (facts.output == Output::executable || wants_ours(strongest))) {
+  // What a library links is its own affair until it asks for an allocator of its own as well, or is one.
+  if (facts.provider &&
+      (facts.output == Output::executable || facts.provider->is_compiled_in || wants_ours(strongest))) {
     // A sanitized build of a program that asks for an allocator in its source is still that program.
     bool yields = facts.provider->reason == Reason::sanitizer && !by_hand;
     std::string other = facts.provider->is_compiled_in ? "the malloc that is compiled into " + facts.provider->word

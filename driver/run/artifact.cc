@@ -128,20 +128,28 @@ private:
   }
 
   /// Without our note: ours has a second name for each function, and the symbol table tells whether both are one place.
-  /// Where it is gone too, ours are weak and a user's as a rule are not.
+  /// Where it is gone too, ours are weak and a user's as a rule are not. A library has ours as a guest, or none.
   void ask_symbols(StringRef name, Evidence &evidence) const {
     const Symbol *chosen = defined(static_, name), *second = defined(static_, "cxx_alloc_" + name),
                  *exported = defined(dynamic_, name);
-    if (!exported && !(chosen && second)) return;
-    bool is_users = chosen && second ? chosen->value != second->value : !exported->is_weak;
+    bool is_library = evidence.output == Output::shared_library;
+    if (!exported && !(chosen && (second || is_library))) return;
+    bool is_users = chosen && second ? chosen->value != second->value
+                    : is_library     ? !is_libcs(name)
+                                     : !exported->is_weak;
     if (is_users) evidence.users_functions.push_back(name.str());
     evidence.malloc_is_users = answer(!evidence.users_functions.empty());
   }
 
+  /// libc's own, linked in.
+  bool is_libcs(StringRef name) const {
+    const Symbol *libc = defined(static_, "__libc_" + name), *chosen = defined(static_, name);
+    return libc && chosen && libc->value == chosen->value;
+  }
+
   /// Surely nobody's but libc's.
   bool lacks(StringRef name) const {
-    const Symbol *libc = defined(static_, "__libc_" + name), *chosen = defined(static_, name);
-    if (chosen) return libc && libc->value == chosen->value;  // libc's own, linked in
+    if (defined(static_, name)) return is_libcs(name);
     if (defined(dynamic_, name)) return false;
     // What a program takes from a library it does not have itself.
     return dynamic_.contains(name) || image_.all_symbols().symbols;

@@ -45,6 +45,23 @@ for linker in bfd gold lld mold; do
   done
 done
 
+# A library that has a malloc of its own, seen by others or not, does not say that it uses the process's; one that links such a
+# library does.
+gcc -fPIC -c own.c -o shared.o
+echo '{ local: *; };' >hide.map
+for linker in bfd gold lld mold; do
+  for words in shared.o '-fPIC own.c' 'shared.o -s' 'shared.o -Wl,--version-script=hide.map' 'shared.o --allocator=system'; do
+    rm -f log
+    CXX_ALLOC_LOG=$t/log silently "$cc" -shared -fuse-ld=$linker $words -o libowns.so
+    [[ ! $(note_of libowns.so) ]]
+    grep -q '"allocator":"user".*"provider":"libowns.so","reason":"user-symbols"' log
+  done
+  CXX_ALLOC_LOG=$t/log silently "$cc" -shared -fuse-ld=$linker -fPIC strings.c -L. -lowns -o libuses.so
+  [[ $(note_of libuses.so) == *'"allocator":"process"'* ]]
+  tail -n 1 log | grep -q '"allocator":"system"'
+done
+"$cc" --print-allocator -shared shared.o | grep 'certain: *no' >/dev/null
+
 # Weak definitions in a source count, with libc named on the line too.
 sed -E 's/^void ?\*?(malloc|free|calloc|realloc)/__attribute__((weak)) &/' own.c >weak.c
 grep -q weak weak.c

@@ -128,6 +128,21 @@ TEST_CASE("a part of the family that is compiled in stays the user's where mallo
   CHECK(after(link, without_ours).allocator == "jemalloc");
 }
 
+TEST_CASE("a library that defines malloc does not use the process's", "[learn]") {
+  LinkFacts link;
+  link.facts.output = Output::shared_library;
+  link.facts.target = "x86_64-linux-gnu";
+  Evidence evidence = seen();
+  evidence.output = Output::shared_library;
+  evidence.users_functions = {"free"};
+  CHECK(after(link, evidence).allocator == "system");
+  evidence.users_functions = {"malloc", "free"};
+  Decision decision = after(link, evidence);
+  CHECK(decision.allocator == "user");
+  CHECK(decision.reason == Reason::user_symbols);
+  CHECK(decision.provider == "program");
+}
+
 TEST_CASE("what the sources ask for counts when they may ask", "[learn]") {
   LinkFacts link = executable();
   Evidence evidence = seen();
