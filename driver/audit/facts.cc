@@ -10,7 +10,6 @@
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/BinaryFormat/ELF.h>
-#include <llvm/Support/Endian.h>
 #include <llvm/Support/JSON.h>
 
 #include <cstring>
@@ -98,15 +97,8 @@ void read_notes(const ElfImage &image, Facts &facts) {
       facts.claims.push_back({text_of(*object, "allocator"), text_of(*object, "version"), text_of(*object, "cxx-alloc"),
                               text_of(*object, "output")});
   });
-  image.each_note("cxx-alloc-chosen", [&](const ElfNote &note) {
-    if (note.type != chosen_malloc_type) return;
-    auto order = image.is_little ? llvm::endianness::little : llvm::endianness::big;
-    llvm::StringRef rest = note.text;
-    for (std::size_t entry = 0; rest.size() >= 8; ++entry, rest = rest.drop_front(8)) {
-      auto distance = [&](unsigned at) { return llvm::support::endian::read<std::uint32_t>(rest.data() + at, order); };
-      bool is_ours = distance(0) == distance(4) + 4;
-      if (is_ours || chosen_function(entry)) (is_ours ? facts.chose_ours : facts.chose_others) = true;
-    }
+  image.each_choice(chosen_malloc_type, [&](size_t entry, bool is_ours) {
+    if (is_ours || chosen_function(entry)) (is_ours ? facts.chose_ours : facts.chose_others) = true;
   });
   image.each_note("GNU", [&](const ElfNote &note) { facts.is_for_glibc |= note.type == 1; });  // NT_GNU_ABI_TAG
   image.each_note("Go", [&](const ElfNote &) { facts.marks.add(Mark::go); });

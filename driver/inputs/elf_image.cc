@@ -363,4 +363,14 @@ void ElfImage::each_note(llvm::StringRef owner, llvm::function_ref<void(const El
   for (const ElfRange &range : ranges) notes_in(bytes_of(range), owner, take);
 }
 
+void ElfImage::each_choice(std::uint32_t chosen, llvm::function_ref<void(size_t, bool)> take) const {
+  each_note("cxx-alloc-chosen", [&](const ElfNote &note) {
+    if (note.type != chosen) return;
+    llvm::StringRef rest = note.text;
+    for (size_t entry = 0; rest.size() >= 8; ++entry, rest = rest.drop_front(8))
+      take(entry, static_cast<std::uint32_t>(number(rest.data(), 4)) ==
+                      static_cast<std::uint32_t>(number(rest.data() + 4, 4)) + 4);
+  });
+}
+
 }  // namespace cxx_alloc

@@ -65,6 +65,11 @@ public:
   /// headers, in a note section. A linker script may have made neither: then in all that is loaded.
   void each_note(llvm::StringRef owner, llvm::function_ref<void(const ElfNote &)> take) const;
 
+  /// Calls `take` with each entry of our notes of chosen definitions, of the type `chosen`: its place in the list of
+  /// functions, and whether the linker chose the definition that stands beside the note. Two distances of 4 bytes, of
+  /// one place and of the next (runtime/chosen.h).
+  void each_choice(std::uint32_t chosen, llvm::function_ref<void(size_t entry, bool is_ours)> take) const;
+
   /// The tables of what is exported and imported.
   ElfRange dynamic_symbols() const;
   ElfRange dynamic_names() const;

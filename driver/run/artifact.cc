@@ -10,6 +10,7 @@
 #include "words/symbol_names.h"
 
 #include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/STLFunctionalExtras.h>
 #include <llvm/ADT/SmallString.h>
 #include <llvm/ADT/StringMap.h>
 #include <llvm/BinaryFormat/ELF.h>
@@ -78,29 +79,28 @@ private:
   }
 
   void read_notes(Evidence &evidence) const {
-    image_.each_note("cxx-alloc-chosen", [&](const ElfNote &note) {
-      bool is_malloc = note.type == chosen_malloc_type;
-      if (!is_malloc && note.type != chosen_operators_type) return;
-      bool is_users = false;
-      StringRef distances = note.text;
-      for (size_t entry = 0; distances.size() >= 8; ++entry, distances = distances.drop_front(8)) {
-        auto distance = [&](unsigned at) {
-          return static_cast<std::uint32_t>(image_.number(distances.data() + at, 4));
-        };
-        if (distance(0) == distance(4) + 4) continue;
-        const char *name = is_malloc ? chosen_function(entry) : nullptr;
-        if (is_malloc && (!name || llvm::is_contained(wraps_, name))) continue;
-        if (name) evidence.users_functions.push_back(name);
-        is_users = true;
-      }
-      Answer &users = is_malloc ? evidence.malloc_is_users : evidence.operators_are_users;
-      if (users != Answer::yes) users = answer(is_users);
+    evidence.malloc_is_users = choices(chosen_malloc_type, [&](size_t entry) {
+      const char *name = chosen_function(entry);
+      if (!name || llvm::is_contained(wraps_, name)) return false;
+      evidence.users_functions.push_back(name);
+      return true;
     });
+    evidence.operators_are_users = choices(chosen_operators_type, [](size_t) { return true; });
     image_.each_note("cxx-alloc", [&](const ElfNote &note) {
       StringRef text = note.text.split('\0').first;
       if (note.type == request_type && !llvm::is_contained(evidence.requests, text))
         evidence.requests.push_back(text.str());
     });
+  }
+
+  /// Yes where a definition that counts is not ours; unknown without a note of this type.
+  Answer choices(std::uint32_t type, llvm::function_ref<bool(size_t entry)> counts) const {
+    Answer users = Answer::unknown;
+    image_.each_choice(type, [&](size_t entry, bool is_ours) {
+      if (users != Answer::yes) users = Answer::no;
+      if (!is_ours && counts(entry)) users = Answer::yes;
+    });
+    return users;
   }
 
   /// The symbols that the answers need.
