@@ -6,6 +6,7 @@
 #include "descriptor.h"
 
 #include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/StringExtras.h>
 
 #include <cerrno>
 #include <condition_variable>
@@ -45,6 +46,14 @@ bool is_pseudo(int descriptor) {
   case NSFS_MAGIC: return true;
   default: return false;
   }
+}
+
+/// Folders of programs that a build system links to get to know the compiler, and leaves behind: CMake's
+/// CMakeFiles/3.25.1 and CMakeFiles/_CMakeLTOTest-CXX, Meson's meson-private.
+bool is_of_probes(llvm::StringRef folder, llvm::StringRef name) {
+  folder = folder.rtrim('/');
+  bool is_cmakes = folder == "CMakeFiles" || folder.ends_with("/CMakeFiles");
+  return name == "meson-private" || (is_cmakes && (llvm::isDigit(name.front()) || name.starts_with("_CMake")));
 }
 
 struct Task {
@@ -115,7 +124,9 @@ private:
       llvm::StringRef name = entry->d_name;
       if (name == "." || name == "..") continue;
       switch (type_of(descriptor, *entry)) {
-      case DT_DIR: push({prefix + name.str(), {}}); break;
+      case DT_DIR:
+        if (!is_of_probes(folder, name)) push({prefix + name.str(), {}});
+        break;
       case DT_REG: files.push_back(name.str()); break;
       default: break;
       }

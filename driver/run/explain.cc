@@ -146,7 +146,7 @@ std::string verbose_line(const Outcome &outcome) {
 }
 
 std::string help_text() {
-  return "cxx-alloc: the C++ compiler, and an allocator for what it links\n"
+  return "cxx-alloc, and cc-alloc for C: the compiler that is there, and an allocator for what it links\n"
          "  --allocator=" +
          llvm::join(requests(), "|") +
          "\n"

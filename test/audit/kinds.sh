@@ -117,3 +117,18 @@ is f.o 'none relocatable'
 is libf.a 'none static-library'
 mkdir tree && cp f.o libf.a ours libf.so main.cc tree
 [[ $(audit tree) == $'jemalloc executable\nprocess shared-library' || $(audit tree) == $'process shared-library\njemalloc executable' ]]
+
+# A folder's programs by which CMake and Meson get to know a compiler are not the user's; named themselves they are read.
+mkdir project && cd project
+printf '%s\n' 'cmake_minimum_required(VERSION 3.20)' 'project(p C CXX)' 'add_executable(p main.cc)' >CMakeLists.txt
+printf '%s\n' "project('p', 'c', 'cpp')" "executable('p', 'main.cc')" >meson.build
+echo 'int main() { delete new int; }' >main.cc
+CC=gcc CXX=$cxx cmake -G Ninja -B by-cmake >log
+CC=gcc CXX=$cxx meson setup by-meson >log
+for tree in by-cmake by-meson; do
+  ninja -C $tree >log
+  "$cxx" --allocator-audit --allocator-expect=jemalloc $tree >log
+  grep '^1 executable (1 jemalloc), 0 shared libraries: no fault$' log
+done
+exits 1 "$cxx" --allocator-audit --allocator-expect=jemalloc by-cmake/CMakeFiles/[0-9]*
+[[ $said == *CompilerIdC/a.out* ]]
