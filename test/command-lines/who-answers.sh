@@ -117,4 +117,69 @@ H10-static-programs() {
   language=c++
   for words in -static -static-libstdc++; do with_linkers any cc.o $words; with_linkers any cc.o own.o $words; done
 }
+A11-scripts-through-pipes() {
+  # Each run reads a pipe to its end, so each has its own.
+  object full
+  for linker in bfd gold lld mold; do
+    with_linker $linker
+    for form in full.o '-fno-builtin full.c'; do
+      silently "$cc" "${with[@]}" -w $form -Wl,--version-script=<(echo '{ local: internal_*; };') -o program
+      has_jemalloc program
+      silently "$cc" "${with[@]}" -w $form -Wl,--dynamic-list=<(echo '{ main; };') -o program
+      has_jemalloc program
+      [[ $(who_answers program) == 'status 0'* ]]
+    done
+  done
+  "$cc" full.o own.c -I "$include" -fno-builtin -Wl,--version-script=<(echo '{ global: *; };') -o program
+  not defines_jemalloc program
+}
+A12-states-that-are-popped() {
+  objects full own lib
+  gcc -shared own.o -Wl,-soname,libmine.so -o libmine.so
+  ar rcs libfoo.a lib.o
+  for words in '-Wl,--push-state,-Bstatic -lfoo -Wl,--pop-state -lmine' '-Wl,--push-state -Wl,-Bstatic -Wl,--push-state -lfoo -Wl,--pop-state,--pop-state -lmine' \
+               '-Wl,-Bstatic -lfoo -Wl,-Bdynamic -lmine' '-Wl,--push-state,-dn -lfoo -Wl,-pop-state -lmine'; do
+    with_linkers user full.o -L. $words -Wl,-rpath,.
+  done
+}
+A13-libraries-of-libraries() {
+  objects full own lib
+  mkdir la lb
+  gcc -shared own.o -Wl,-soname,libmine.so -o lb/libmine.so
+  gcc -shared lib.o -Wl,--no-as-needed lb/libmine.so -Wl,-soname,libff.so -o la/libff.so
+  for words in "-Wl,-rpath,$PWD/la:$PWD/lb" "-Wl,-rpath,$PWD/la -Wl,-rpath,$PWD/lb" "-Wl,-rpath,$PWD/la:$PWD/lb -Wl,-rpath-link,lb" \
+               "-Xlinker -rpath -Xlinker $PWD/la:$PWD/lb"; do
+    linkers=(bfd gold mold)
+    with_linkers any full.o -Lla -Wl,--no-as-needed -lff $words
+    not defines_jemalloc program
+  done
+}
+A28-flags-that-take-no-value() {
+  objects full own
+  echo '{ global: *; };' >all.map
+  for linker in gold mold; do
+    linkers=($linker)
+    for words in '-Wl,--threads -Wl,--version-script=all.map' '-Wl,--no-threads -Wl,--version-script=all.map' '-Wl,--threads,--no-export-dynamic'; do
+      with_linkers jemalloc full.o $words
+    done
+    with_linkers user full.o own.o -Wl,--threads -Wl,--version-script=all.map
+  done
+  with_linker gold
+  silently "$cc" "${with[@]}" -Wl,-G -fPIC -shared own.o -o libowns.so
+  is_shared_library libowns.so
+}
+A33-orphan-sections() {
+  # GNU ld 2.40 warns of Scrt1.o's own sections too; what is more are those of ours.
+  object full
+  for words in -Wl,--orphan-handling=warn '-Wl,--orphan-handling -Wl,warn' '-Wl,--orphan-handling=warn -static'; do
+    for form in full.o '-fno-builtin full.c'; do
+      gcc $form $words -o bare 2>bare.txt
+      "$cc" $form $words -o program 2>ours.txt
+      grep -vxF -f bare.txt ours.txt >more.txt || true
+      not grep -v 'warning: orphan section ' more.txt
+      has_jemalloc program
+    done
+  done
+  both_forms jemalloc full.o -Wl,--orphan-handling=place
+}
 run_checks
