@@ -36,8 +36,7 @@ void learn(LinkFacts &link, const Evidence &evidence, const Decision &decision, 
   // static-pie of gold 2.40 looks like one.
   if (facts.output == Output::executable && !link.is_static && evidence.output == Output::shared_library)
     facts.output = evidence.output;
-  if (facts.output == Output::shared_library && decision.allocator == "system" &&
-      llvm::is_contained(evidence.users_functions, "malloc"))
+  if (facts.output == Output::shared_library && llvm::is_contained(evidence.users_functions, "malloc"))
     facts.provider = Provider{.word = artifact.str(), .is_compiled_in = true};
   if (facts.output != Output::executable) return;
   if (evidence.operators_are_users == Answer::yes) facts.users_operators = true;

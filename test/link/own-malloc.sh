@@ -60,6 +60,11 @@ for linker in bfd gold lld mold; do
   [[ $(note_of libuses.so) == *'"allocator":"process"'* ]]
   tail -n 1 log | grep -q '"allocator":"system"'
 done
+# Nor is it a guest, whether its malloc comes as an object or as a source.
+for words in shared.o '-fPIC own.c' '-fPIC own.c -s'; do
+  exits 1 "$cc" -shared $words --allocator=jemalloc -o never.so
+  [[ $said == 'cxx-alloc: error: cannot link two allocators: --allocator=jemalloc and '* && ! -e never.so ]]
+done
 "$cc" --print-allocator -shared shared.o | grep 'certain: *no' >/dev/null
 
 # Weak definitions in a source count, with libc named on the line too.
