@@ -192,10 +192,12 @@ void take_scan(LinkFacts &link, const CommandLine &line, const ScanResult &scan,
                        !line.linker.uncertain_words.empty() || scan.has_lto_code;
   // A sanitizer of a later compiler may bring a malloc, too: clang 22's realtime does.
   bool is_told = !line.has_other_sanitizer || !line.sanitizer.empty();
-  // Whether a malloc is a library's own or that of a library which it needs, the library will tell.
-  bool may_be_allocator =
-      facts.output == Output::shared_library && facts.provider && facts.provider->reason == Reason::user_symbols;
-  link.is_certain &= !link.may_request && !reads_scripts && is_told && !may_be_allocator &&
+  // Whether a malloc is a library's own or that of a library which it needs, the library will tell; and whether it is
+  // one, where the driver is told so and the linker is not.
+  bool may_be_otherwise =
+      facts.output == Output::shared_library &&
+      (line.linker.executable || (facts.provider && facts.provider->reason == Reason::user_symbols));
+  link.is_certain &= !link.may_request && !reads_scripts && is_told && !may_be_otherwise &&
                      (!facts.provider || facts.provider->is_certain);
 }
 

@@ -36,14 +36,18 @@ void learn(LinkFacts &link, const Evidence &evidence, const Decision &decision, 
   // static-pie of gold 2.40 looks like one.
   if (facts.output == Output::executable && !link.is_static && evidence.output == Output::shared_library)
     facts.output = evidence.output;
+  // -shared, and then the linker's own -pie. mold 1.10 makes of that what nothing can start.
+  if (facts.output == Output::shared_library && evidence.output == Output::executable && evidence.has_interpreter)
+    facts.output = evidence.output;
   if (facts.output == Output::shared_library && llvm::is_contained(evidence.users_functions, "malloc"))
     facts.provider = Provider{.word = artifact.str(), .is_compiled_in = true};
   if (facts.output != Output::executable) return;
   if (evidence.operators_are_users == Answer::yes) facts.users_operators = true;
   if (decision.allocator == "user") {
-    // The member of an archive that defines it was not taken, or only where ours was in the link too.
+    // The member of an archive that defines it was not taken, or only where ours was in the link too. mold 1.10 takes
+    // one for a calloc beside libc's malloc.
     if (facts.provider && (!facts.provider->is_certain || facts.provider->is_compiled_in) &&
-        lacks(evidence, facts.provider->symbol))
+        lacks(evidence, facts.provider->symbol) && evidence.users_functions.empty())
       facts.provider.reset();
   } else if (decision.allocator != "system" && decision.allocator != "none") {
     learn_of_ours(facts, evidence, artifact.str());

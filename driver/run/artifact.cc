@@ -42,6 +42,7 @@ public:
     if (image_.state != ElfImage::State::sound) return evidence;
     evidence.is_written = true;
     evidence.output = kind();
+    evidence.has_interpreter = image_.find_segment(PT_INTERP);
     dynamic_ = read_symbols(image_.dynamic_symbols(), image_.dynamic_names(), image_.dynamic_versions());
     read_notes(evidence);
     bool is_told = evidence.malloc_is_users != Answer::unknown;
@@ -56,8 +57,11 @@ public:
     // Our note stands beside a definition of each.
     if (evidence.malloc_is_users == Answer::unknown)
       for (const MallocFunction &function : malloc_family())
-        if (lacks(function.name)) evidence.missing.push_back(function.name.str());
-    bool loads_libraries = image_.find_segment(PT_INTERP) && evidence.output == Output::executable;
+        if (lacks(function.name))
+          evidence.missing.push_back(function.name.str());
+        else if (replaces_libcs(function.name))
+          evidence.users_functions.push_back(function.name.str());
+    bool loads_libraries = evidence.has_interpreter && evidence.output == Output::executable;
     if (loads_libraries && image_.dynamic_symbols())
       evidence.exports_malloc = answer(llvm::all_of(malloc_family(), [&](const MallocFunction &function) {
         const Symbol *symbol = defined(dynamic_, function.name);
@@ -71,9 +75,10 @@ private:
 
   Output kind() const {
     if (image_.type == ET_REL) return Output::relocatable;
-    if (image_.type == ET_EXEC || image_.find_segment(PT_INTERP)) return Output::executable;
-    // A static-pie has no interpreter, and says what it is; gold 2.40 leaves room for a debugger instead.
-    if (!image_.has_dynamic_section()) return Output::none;
+    if (image_.type == ET_EXEC) return Output::executable;
+    if (!image_.has_dynamic_section()) return image_.find_segment(PT_INTERP) ? Output::executable : Output::none;
+    // A static-pie has no interpreter, and a library that can be run as well, such as libc.so.6, has one. A program
+    // says what it is; gold 2.40 leaves room for a debugger instead.
     bool is_executable = image_.dynamic_value(DT_DEBUG) || image_.dynamic_value(DT_FLAGS_1).value_or(0) & DF_1_PIE;
     return is_executable ? Output::executable : Output::shared_library;
   }
@@ -145,6 +150,11 @@ private:
   bool is_libcs(StringRef name) const {
     const Symbol *libc = defined(static_, "__libc_" + name), *chosen = defined(static_, name);
     return libc && chosen && libc->value == chosen->value;
+  }
+
+  /// Somebody's beside libc's, in a program that libc is linked into.
+  bool replaces_libcs(StringRef name) const {
+    return defined(static_, name) && defined(static_, "__libc_" + name) && !is_libcs(name);
   }
 
   /// Surely nobody's but libc's.

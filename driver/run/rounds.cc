@@ -30,7 +30,7 @@ llvm::Expected<Outcome> link_until_settled(const Job &job, Outcome outcome, Link
     LinkFacts link = outcome.link;
     learn(link, world.look(outcome), outcome.decision, world.artifact());
     auto again = settle(job, std::move(link), saver);
-    if (again && again->decision.links_as(outcome.decision)) {
+    if (again && again->decision.links_as(outcome.decision) && again->link.facts.output == outcome.link.facts.output) {
       again->is_verified = true;
       return again;
     }

@@ -152,6 +152,7 @@ bool LinkerWords::apply_kind(const LinkerOption &option, StringRef value, String
     // The last one wins in GNU ld 2.40 and gold; lld refuses both together, and in mold a library stays one.
     if (shared && linker == Linker::unknown) uncertain_words.push_back(word.str());
     shared &= linker == Linker::mold;
+    executable = true;
     return true;
   case LinkerEffect::relocatable: relocatable = true; return true;
   case LinkerEffect::output: output = value.str(); return true;

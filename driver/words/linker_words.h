@@ -33,6 +33,7 @@ public:
   // What comes out.
   std::string output;        ///< -o, --output: the last one, or empty
   bool shared = false;       ///< -shared, -Bshareable; GNU ld's -G
+  bool executable = false;   ///< -pie, -no-pie
   bool relocatable = false;  ///< -r, -i, -Ur
   bool raw_binary = false;   ///< --oformat=binary: no ELF file comes out
   std::string no_program;    ///< the word by which LTO stops early (--lto-emit-asm), or empty

@@ -130,6 +130,7 @@ class Elf:
     def __init__(self, path):
         data = path.read_bytes()
         kind, self.note, interpreter, pie, entry = struct.unpack_from('<H', data, 16)[0], None, False, False, struct.unpack_from('<Q', data, 24)[0]
+        needs = False
         start, size, number = struct.unpack_from('<Q', data, 32)[0], *struct.unpack_from('<HH', data, 54)
         for i in range(number):
             what, _, offset, _, _, length = struct.unpack_from('<IIQQQQ', data, start + i * size)
@@ -139,9 +140,11 @@ class Elf:
             elif what == 3:
                 interpreter = True
             elif what == 2:
-                pie = any(struct.unpack_from('<QQ', segment, at) [0] == 0x6ffffffb and struct.unpack_from('<QQ', segment, at)[1] & 0x08000000
-                          for at in range(0, len(segment) - 15, 16))
-        self.is_program = kind == 2 or kind == 3 and (interpreter or pie) and entry != 0
+                entries = [struct.unpack_from('<QQ', segment, at) for at in range(0, len(segment) - 15, 16)]
+                pie = any(tag == 0x6ffffffb and value & 0x08000000 for tag, value in entries)
+                needs = any(tag == 1 for tag, _ in entries)
+        # mold 1.10 makes a file without an interpreter that needs libraries, of -shared and its own -pie: nothing starts it.
+        self.is_program = kind == 2 or kind == 3 and (interpreter or pie and not needs) and entry != 0
         self.is_library = kind == 3 and not interpreter and not pie
         self.names = set()
         if self.is_library or kind == 1:

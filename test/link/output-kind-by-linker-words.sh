@@ -42,4 +42,20 @@ for compiler in g++ clang++-22; do
     silently "$cxx" $words main.o -o main
     has_jemalloc main
   done
+
+  # Of -shared and the linker's own -pie the linker makes a program, one that nothing can start; a library with an interpreter
+  # can be started, and is a library. What was made tells.
+  rm -f log
+  CXX_ALLOC_LOG=$t/log "$cxx" -fuse-ld=bfd -shared main.o -Wl,-pie -o main 2>said
+  [[ $(readelf -dW main) == *PIE* && $(note_of main) == *'"output":"executable"'* ]]
+  grep -q '"allocator":"jemalloc".*"output":"executable"' log
+  # mold 1.10 forgets the interpreter.
+  CXX_ALLOC_LOG=$t/log silently "$cxx" -fuse-ld=mold -shared main.o -Wl,-pie -o main
+  echo 'extern "C" const char interpreter[] __attribute__((section(".interp"), used)) = "/lib64/ld-linux-x86-64.so.2";' >interpreter.cc
+  "$compiler" -fPIC -c interpreter.cc
+  for words in '' --allocator=jemalloc; do
+    silently "$cxx" -shared f.o interpreter.o -Wl,-e,_Z1fv $words -o runs.so
+    readelf -lW runs.so | grep INTERP >/dev/null
+    [[ $(note_of runs.so) == *'"output":"shared-library"'* ]]
+  done
 done

@@ -110,6 +110,9 @@ TEST_CASE("an archive member that was not taken is no provider", "[learn]") {
   evidence.missing = {};
   CHECK(after(link, evidence).allocator == "user");
   evidence.missing = {"malloc"};
+  evidence.users_functions = {"calloc"};
+  CHECK(after(link, evidence).allocator == "user");
+  evidence.users_functions = {};
   link.facts.provider->is_certain = true;
   CHECK(after(link, evidence).allocator == "user");
 }
@@ -126,6 +129,16 @@ TEST_CASE("a part of the family that is compiled in stays the user's where mallo
   CHECK(after(link, without_ours).allocator == "user");
   without_ours.missing.push_back("calloc");
   CHECK(after(link, without_ours).allocator == "jemalloc");
+}
+
+TEST_CASE("a program that came out of a library's words is a program", "[learn]") {
+  LinkFacts link;
+  link.facts.output = Output::shared_library;
+  link.facts.target = "x86_64-linux-gnu";
+  CHECK(after(link, seen()).allocator == "system");
+  Evidence evidence = seen();
+  evidence.has_interpreter = true;
+  CHECK(after(link, evidence).allocator == "jemalloc");
 }
 
 TEST_CASE("a library that defines malloc does not use the process's", "[learn]") {

@@ -248,8 +248,10 @@ static inline struct cxx_alloc_identity cxx_alloc_private_identify_foreign(struc
   } else if ((function = CXX_ALLOC_PRIVATE_FIND(mi_version, object)) != NULL) {
     int version = (__extension__(int (*)(void)) function)();
     identity.name = "mimalloc";
-    if (version > 0 && version < 1000)  // 209 is 2.0.9
-      snprintf(identity.version, sizeof identity.version, "%d.%d.%d", version / 100, version / 10 % 10, version % 10);
+    int base = version < 1000 ? 10 : 100;  // 209 is 2.0.9, and 30600 is 3.6.0
+    if (version > 0)
+      snprintf(identity.version, sizeof identity.version, "%d.%d.%d", version / base / base, version / base % base,
+               version % base);
   } else if ((function = CXX_ALLOC_PRIVATE_FIND(MallocExtension_ReleaseFreeMemory, object)) != NULL) {
     identity.name = "tcmalloc";
     if ((function = CXX_ALLOC_PRIVATE_FIND(tc_version, object)) != NULL) {
