@@ -58,6 +58,26 @@ if [[ $compiler == g++ ]]; then
   silently "$cxx" --emit-static-lib -flto=auto -Wmissing-include-dirs f.cc -o words.a
   [[ $(readelf -S words.a) == *.gnu.lto_* ]]
 fi
+# What a compiler leaves beside the objects is where clang's own --emit-static-lib leaves it, and the archive names that place.
+beside=(-g -gsplit-dwarf --coverage -MD)
+if [[ $compiler == g++ ]]; then beside+=(-fstack-usage); fi
+mkdir -p out/lib
+silently "$cxx" --emit-static-lib "${beside[@]}" f.cc g.cc -o out/lib/beside.a
+for name in beside.a-f.dwo beside.a-f.gcno beside.a-g.dwo beside.a-g.gcno beside.d; do [[ -s out/lib/$name ]]; done
+if [[ $compiler == g++ ]]; then [[ -s out/lib/beside.a-f.su ]]; fi
+[[ $(head -n 1 out/lib/beside.d) == 'out/lib/beside.a: g.cc'* ]]
+[[ $(strings -a out/lib/beside.a | grep -c 'out/lib/beside.a-[fg]\.\(dwo\|gcda\)$') == 4 ]]
+silently "$cxx" --emit-static-lib -MMD -MF rules.d -MT goal f.cc -o goal.a
+[[ $(<rules.d) == 'goal: f.cc'* ]]
+# A profile that the program writes is found by the next build.
+if [[ $compiler == g++ ]]; then
+  echo 'int *f(); int main() { delete f(); }' >trained.cc
+  silently "$cxx" --emit-static-lib -O1 -fprofile-generate f.cc -o trained.a
+  silently "$cxx" -fprofile-generate trained.cc trained.a -o trained
+  ./trained
+  [[ -s trained.a-f.gcda ]]
+  silently "$cxx" --emit-static-lib -O1 -fprofile-use -Wmissing-profile -Werror f.cc -o trained.a
+fi
 # The index is there: a linker finds the symbols.
 echo 'int *f(); int main() { delete f(); }' >main.cc
 for linker in bfd gold lld mold; do "$compiler" -fuse-ld=$linker main.cc odd.a -o main; done
