@@ -203,7 +203,7 @@ def copy_headers(source, destination):
         target = os.path.join(destination, os.path.relpath(folder, source))
         os.makedirs(target, exist_ok=True)
         for name in names:
-            if name.endswith('.h'):
+            if name.endswith(('.h', '.inc')):
                 shutil.copyfile(os.path.join(folder, name), os.path.join(target, name))
 
 

@@ -106,15 +106,21 @@ CXX_ALLOC_LIBC_NAME(__posix_memalign, posix_memalign)
 
 // valgrind puts its own malloc in the place of a program's only where the symbol is not weak. It goes by address, so a
 // strong second name is enough. (valgrind 3.19, coregrind/m_debuginfo/readelf.c: is_global_out)
-#define CXX_ALLOC_FAMILY(X)                                                                                            \
-  X(malloc) X(calloc) X(realloc) X(free) X(posix_memalign) X(aligned_alloc) X(memalign) X(valloc) X(malloc_usable_size)
 #define CXX_ALLOC_STRONG_NAME(name)                                                                                    \
   extern __typeof(name) cxx_alloc_##name __attribute__((visibility("default"), alias(#name)));
-CXX_ALLOC_FAMILY(CXX_ALLOC_STRONG_NAME)
+#define CXX_ALLOC_IF_used CXX_ALLOC_STRONG_NAME
+#define CXX_ALLOC_IF_offered CXX_ALLOC_STRONG_NAME
+#define CXX_ALLOC_IF_rare(name)
+#define FUNCTION(name, role, use) CXX_ALLOC_IF_##use(name)
+#include "malloc_family.inc"
+#undef FUNCTION
+CXX_ALLOC_STRONG_NAME(valloc)
 CXX_ALLOC_STRONG_NAME(pvalloc)
 
-#define CXX_ALLOC_CHOSEN_ONE(name) CXX_ALLOC_CHOSEN(#name, "cxx_alloc_" #name)
-CXX_ALLOC_CHOSEN_NOTE(CXX_ALLOC_PRIVATE_NOTE_CHOSEN_MALLOC, CXX_ALLOC_FAMILY(CXX_ALLOC_CHOSEN_ONE));
+CXX_ALLOC_CHOSEN_BEGIN(CXX_ALLOC_PRIVATE_NOTE_CHOSEN_MALLOC)
+#define CHOSEN(name) CXX_ALLOC_CHOSEN(#name, "cxx_alloc_" #name)
+#include "chosen_functions.inc"
+CXX_ALLOC_CHOSEN_END
 
 CXX_ALLOC_WEAK const struct cxx_alloc_provider cxx_alloc_provider = {
     .schema = 1,

@@ -14,12 +14,13 @@ constexpr std::uint32_t request_type = CXX_ALLOC_PRIVATE_NOTE_REQUEST;
 constexpr std::uint32_t chosen_malloc_type = CXX_ALLOC_PRIVATE_NOTE_CHOSEN_MALLOC;
 constexpr std::uint32_t chosen_operators_type = CXX_ALLOC_PRIVATE_NOTE_CHOSEN_OPERATORS;
 
-/// The functions of the note of chosen definitions, in the order of runtime/malloc_family.h; null for those that may be
-/// the user's alone: what a compatibility shim builds upon the rest of the family.
-constexpr const char *chosen_functions[] = {"malloc", "calloc", "realloc",           "free", nullptr, nullptr,
-                                            nullptr,  nullptr,  "malloc_usable_size"};
+/// The functions of the note of chosen definitions, in its order.
+constexpr const char *chosen_functions[] = {
+#define CHOSEN(name) #name,
+#include "runtime/chosen_functions.inc"
+};
 
-/// The one at this place; null where there is none, too.
+/// The one at this place, or null.
 constexpr const char *chosen_function(std::size_t entry) {
   return entry < std::size(chosen_functions) ? chosen_functions[entry] : nullptr;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What does it take to read a finished program for its allocator? usage: verify PROGRAM TIMES; prints the median in seconds.
+// What does it take to read a finished program for its allocator? usage: verify PROGRAM TIMES; prints the median in
+// seconds.
 #include "run/artifact.h"
 
 #include <algorithm>
