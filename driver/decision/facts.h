@@ -59,7 +59,7 @@ struct Facts {
   std::optional<Request> flag = {};            ///< --allocator=
   std::optional<Request> environment = {};     ///< CXX_ALLOC
   std::optional<Request> library = {};         ///< -lalloc_<name>
-  std::optional<Request> source_marker = {};   ///< #include <cxx_alloc/use_<name>.h>
+  std::optional<Request> source_request = {};  ///< #include <cxx_alloc/use_<name>.h>
   std::optional<Request> carrier = {};         ///< a static library that carries an allocator for whoever links it
   std::optional<Request> second_request = {};  ///< another library or source that names a different allocator
   std::optional<Provider> provider = {};

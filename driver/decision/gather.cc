@@ -26,7 +26,7 @@ namespace {
 
 /// The first request of a kind stays; one of another kind or order that contradicts it is kept to be named in an error.
 void add_request(Facts &facts, std::optional<Request> &slot, Request request) {
-  const Request *first = facts.library ? &*facts.library : facts.source_marker ? &*facts.source_marker : nullptr;
+  const Request *first = facts.library ? &*facts.library : facts.source_request ? &*facts.source_request : nullptr;
   if (first && first->allocator != request.allocator && !facts.second_request) facts.second_request = request;
   if (!slot) slot = std::move(request);
 }
@@ -45,20 +45,20 @@ void find_library_requests(const CommandLine &line, Facts &facts) {
 
 /// What objects ask for. An archive member might not be linked. Its request counts only if no object makes one, and the
 /// artifact is checked afterwards.
-void find_markers(const ScanResult &scan, Facts &facts) {
+void find_requests(const ScanResult &scan, Facts &facts) {
   auto add = [&](bool linked) {
-    for (const Marker &marker : scan.markers)
-      if (marker.is_linked == linked && find_allocator(marker.allocator))
-        add_request(facts, facts.source_marker, {marker.allocator, marker.file});
+    for (const ScannedRequest &request : scan.requests)
+      if (request.is_linked == linked && find_allocator(request.allocator))
+        add_request(facts, facts.source_request, {request.allocator, request.file});
   };
   add(true);
   if (scan.carrier) {
     facts.carrier = Request{scan.carrier->allocator, scan.carrier->file};
-    add_request(facts, facts.source_marker, *facts.carrier);
+    add_request(facts, facts.source_request, *facts.carrier);
   }
-  if (!facts.source_marker) add(false);
-  if (facts.second_request && !facts.library && scan.markers.size() > 1 &&
-      llvm::none_of(scan.markers, [](const Marker &marker) { return marker.is_linked; }))
+  if (!facts.source_request) add(false);
+  if (facts.second_request && !facts.library && scan.requests.size() > 1 &&
+      llvm::none_of(scan.requests, [](const ScannedRequest &request) { return request.is_linked; }))
     facts.second_request.reset();  // two members that may both stay out
 }
 
@@ -181,12 +181,12 @@ void take_scan(LinkFacts &link, const CommandLine &line, const ScanResult &scan,
   for (const Definition &shim : scan.shims) facts.shims.push_back(shim.symbol);
   facts.foreign_libc = foreign_libc(line, search, facts.target);
   if (facts.output == Output::executable) facts.hiding = find_hiding_script(line, scan);
-  find_markers(scan, facts);
-  link.markers = scan.markers;
+  find_requests(scan, facts);
+  link.requests = scan.requests;
   facts.calls_operators = scan.refers_to_operators || !line.only_c_sources || scan.has_opaque_code;
   facts.users_operators = scan.operators || !line.linker.defines_operators.empty();
   link.may_request = line.has_sources || scan.has_opaque_code ||
-                     llvm::any_of(scan.markers, [](const Marker &marker) { return !marker.is_linked; });
+                     llvm::any_of(scan.requests, [](const ScannedRequest &request) { return !request.is_linked; });
   link.has_versions = !line.linker.version_scripts.empty() || !scan.versions.empty();
   bool reads_scripts = link.has_versions || !line.linker.scripts.empty() || scan.has_uncertain_script ||
                        !line.linker.uncertain_words.empty() || scan.has_lto_code;
@@ -250,15 +250,17 @@ llvm::Expected<LinkFacts> gather_facts(Facts given, CommandLine &line, const Com
 
 void set_requests(LinkFacts &link, llvm::ArrayRef<std::string> allocators, llvm::StringRef artifact) {
   Facts &facts = link.facts;
-  facts.source_marker.reset();
+  facts.source_request.reset();
   facts.second_request.reset();
-  if (facts.carrier) add_request(facts, facts.source_marker, *facts.carrier);
+  if (facts.carrier) add_request(facts, facts.source_request, *facts.carrier);
   for (const std::string &allocator : allocators) {
     if (!find_allocator(allocator)) continue;
-    auto marker = llvm::find_if(link.markers, [&](const Marker &seen) { return seen.allocator == allocator; });
-    add_request(facts, facts.source_marker,
-                {allocator, marker != link.markers.end() ? marker->file
-                                                         : "use_" + allocator + ".h in a source of " + artifact.str()});
+    auto request =
+        llvm::find_if(link.requests, [&](const ScannedRequest &other) { return other.allocator == allocator; });
+    add_request(facts, facts.source_request,
+                {allocator, request != link.requests.end()
+                                ? request->file
+                                : "use_" + allocator + ".h in a source of " + artifact.str()});
   }
 }
 

@@ -26,7 +26,7 @@ struct LinkFacts {
   bool is_certain = true;          ///< nothing unread has a say: what is decided now is what the artifact will tell
   bool has_versions = false;       ///< a version script, or VERSION in a linker script
   bool may_request = false;        ///< a source, or a member of an archive, may ask for an allocator
-  std::vector<Marker> markers;     ///< what asks for an allocator, as far as it was seen before the link
+  std::vector<ScannedRequest> requests;  ///< what asks for an allocator, as far as it was seen before the link
 };
 
 /// What is asked for by `flag` (the value of --allocator=) and by the environment.

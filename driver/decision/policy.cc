@@ -46,7 +46,7 @@ Strongest strongest_request(const Facts &facts) {
   if (!facts.flag && facts.environment && facts.environment->allocator != "auto")
     return {&*facts.environment, Reason::environment};
   if (facts.library) return {&*facts.library, Reason::linked_library};
-  if (facts.source_marker) return {&*facts.source_marker, Reason::source_marker};
+  if (facts.source_request) return {&*facts.source_request, Reason::source_marker};
   return {};
 }
 
@@ -86,7 +86,7 @@ Decision of_provider(const Provider &provider) {
 
 /// What is said in the source and does not count, because somebody says otherwise on the command line.
 std::string overruled(const Facts &facts, const Strongest &strongest) {
-  for (const std::optional<Request> *request : {&facts.library, &facts.source_marker, &facts.second_request})
+  for (const std::optional<Request> *request : {&facts.library, &facts.source_request, &facts.second_request})
     if (*request && &**request != strongest.request && (*request)->allocator != strongest.request->allocator)
       return "; " + (*request)->word + " asks for " + (*request)->allocator + " and is overruled";
   return "";

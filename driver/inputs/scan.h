@@ -35,7 +35,7 @@ struct Definition {
 };
 
 /// An allocator that is asked for from source: #include <cxx_alloc/use_<allocator>.h>.
-struct Marker {
+struct ScannedRequest {
   std::string allocator;  ///< "jemalloc"
   std::string file;       ///< "main.o" or "liba.a(b.o)"
   bool is_linked = true;  ///< false for a member of an archive, which is linked if something refers to it
@@ -61,16 +61,16 @@ struct ScanResult {
   /// Functions of the family that somebody defines on top of malloc, as aligned_alloc for an old C library: no
   /// allocator.
   std::vector<Definition> shims;
-  std::optional<Definition> operators;  ///< the first replaceable operator new or delete, the C++ runtime's apart
-  std::vector<Marker> markers;          ///< the first for each allocator, and the first that is surely linked
-  std::optional<Carrier> carrier;       ///< the first
-  bool refers_to_operators = false;     ///< some object or archive member leaves an operator new/delete undefined
-  bool has_opaque_code = false;         ///< an input's symbols could not be read (odd bitcode, GCC LTO, truncated)
-  bool has_lto_code = false;            ///< a compiler's code on the way: what is linked of archives is known after it
-  bool could_open_all = true;           ///< every file that was to be read could be opened
-  std::vector<VersionBlock> versions;   ///< of linker scripts: they hide as version scripts do
-  bool has_uncertain_script = false;    ///< a script with SECTIONS, or with commands that are not understood
-  std::optional<ElfFormat> elf_format;  ///< of the first ELF object or shared library
+  std::optional<Definition> operators;   ///< the first replaceable operator new or delete, the C++ runtime's apart
+  std::vector<ScannedRequest> requests;  ///< the first for each allocator, and the first that is surely linked
+  std::optional<Carrier> carrier;        ///< the first
+  bool refers_to_operators = false;      ///< some object or archive member leaves an operator new/delete undefined
+  bool has_opaque_code = false;          ///< an input's symbols could not be read (odd bitcode, GCC LTO, truncated)
+  bool has_lto_code = false;             ///< a compiler's code on the way: what is linked of archives is known after it
+  bool could_open_all = true;            ///< every file that was to be read could be opened
+  std::vector<VersionBlock> versions;    ///< of linker scripts: they hide as version scripts do
+  bool has_uncertain_script = false;     ///< a script with SECTIONS, or with commands that are not understood
+  std::optional<ElfFormat> elf_format;   ///< of the first ELF object or shared library
 };
 
 /// Reads the symbol tables of `inputs`. What cannot be opened or parsed is passed over: the linker will speak of it.

@@ -124,7 +124,7 @@ void Scanner::finish() {
     result.malloc = first->second;
     result.malloc->is_certain = is_certain;
   }
-  for (const auto &[key, found] : requests) result.markers.push_back({key.first, found.second, key.second});
+  for (const auto &[key, found] : requests) result.requests.push_back({key.first, found.second, key.second});
 }
 
 void Scanner::mark(llvm::StringRef symbol, const Origin &origin) {

@@ -29,7 +29,7 @@ llvm::Expected<Outcome> reconsider(const Job &job, const Outcome &outcome, const
   std::vector<LinkInput> inputs;
   for (const auto &[name, file] : members) inputs.push_back({LinkInput::Kind::file, file});
   std::vector<std::string> requests;
-  for (const Marker &marker : scan_link_inputs(inputs, {}).markers) requests.push_back(marker.allocator);
+  for (const ScannedRequest &request : scan_link_inputs(inputs, {}).requests) requests.push_back(request.allocator);
   LinkFacts link = outcome.link;
   set_requests(link, requests, artifact_of(job.line));
   return settle(job, std::move(link), saver);

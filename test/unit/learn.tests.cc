@@ -154,7 +154,7 @@ TEST_CASE("a library that defines malloc does not use the process's", "[learn]")
   CHECK(decision.allocator == "user");
   CHECK(decision.reason == Reason::user_symbols);
   CHECK(decision.provider == "program");
-  link.facts.source_marker = Request{"jemalloc", "main.o"};
+  link.facts.source_request = Request{"jemalloc", "main.o"};
   learn(link, evidence, decided(link), "program");
   auto refused = decide(link.facts, everything);
   CHECK(!refused);

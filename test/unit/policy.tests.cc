@@ -53,10 +53,10 @@ TEST_CASE("a command that does not link gets nothing", "[policy]") {
   check(facts, "none", "not-a-link");
 }
 
-TEST_CASE("flag beats environment beats library beats marker beats default", "[policy]") {
+TEST_CASE("flag beats environment beats library beats request beats default", "[policy]") {
   Facts facts = of(Output::executable);
-  facts.source_marker = Request{"system", "main.o"};
-  check(facts, "system", "source-marker");
+  facts.source_request = Request{"system", "main.o"};
+  check(facts, "system", "source-request");
   facts.library = library("jemalloc");
   check(facts, "jemalloc", "linked-library");
   facts.environment = variable("system");
@@ -139,8 +139,8 @@ TEST_CASE("a target without a runtime gets the system's", "[policy]") {
 TEST_CASE("a library that asks for jemalloc gets one of its own", "[policy]") {
   for (Output output : {Output::shared_library, Output::static_library}) {
     Facts facts = of(output);
-    facts.source_marker = Request{"jemalloc", "main.o"};
-    check(facts, "jemalloc", "source-marker");
+    facts.source_request = Request{"jemalloc", "main.o"};
+    check(facts, "jemalloc", "source-request");
     check(facts, "system", "unavailable-for-target", nothing);
     facts.library = library("jemalloc");
     check(facts, "jemalloc", "linked-library");
@@ -159,7 +159,7 @@ TEST_CASE("what a shared library links is its own affair until it asks for jemal
   Facts facts = of(Output::shared_library);
   facts.provider = Provider{Reason::linked_library, "-ltcmalloc"};
   check(facts, "system", "output-default");
-  facts.source_marker = Request{"jemalloc", "main.o"};
+  facts.source_request = Request{"jemalloc", "main.o"};
   CHECK(error_of(facts) == "cannot link two allocators: main.o and -ltcmalloc; leave one of them out");
   SECTION("but its sanitized build is still the same library") {
     facts.provider = Provider{Reason::sanitizer, "-fsanitize=address"};
@@ -169,7 +169,7 @@ TEST_CASE("what a shared library links is its own affair until it asks for jemal
 
 TEST_CASE("the command line overrules the source, and says so", "[policy]") {
   Facts facts = of(Output::executable);
-  facts.source_marker = Request{"jemalloc", "main.o"};
+  facts.source_request = Request{"jemalloc", "main.o"};
   facts.flag = flag("system");
   check(facts, "system", "flag");
   CHECK(decide(facts, everything)->detail ==
@@ -179,8 +179,8 @@ TEST_CASE("the command line overrules the source, and says so", "[policy]") {
 TEST_CASE("a static library that carries jemalloc", "[policy]") {
   Facts facts = of(Output::executable);
   facts.carrier = Request{"jemalloc", "liba.a"};
-  facts.source_marker = facts.carrier;
-  check(facts, "jemalloc", "source-marker");
+  facts.source_request = facts.carrier;
+  check(facts, "jemalloc", "source-request");
   facts.flag = flag("system");
   check(facts, "user", "linked-library");
   facts.output = Output::shared_library;
