@@ -56,7 +56,7 @@ TEST_CASE("a command that does not link gets nothing", "[policy]") {
 TEST_CASE("flag beats environment beats library beats request beats default", "[policy]") {
   Facts facts = of(Output::executable);
   facts.source_request = Request{"system", "main.o"};
-  check(facts, "system", "source-request");
+  check(facts, "system", "source-marker");
   facts.library = library("jemalloc");
   check(facts, "jemalloc", "linked-library");
   facts.environment = variable("system");
@@ -140,7 +140,7 @@ TEST_CASE("a library that asks for jemalloc gets one of its own", "[policy]") {
   for (Output output : {Output::shared_library, Output::static_library}) {
     Facts facts = of(output);
     facts.source_request = Request{"jemalloc", "main.o"};
-    check(facts, "jemalloc", "source-request");
+    check(facts, "jemalloc", "source-marker");
     check(facts, "system", "unavailable-for-target", nothing);
     facts.library = library("jemalloc");
     check(facts, "jemalloc", "linked-library");
@@ -180,7 +180,7 @@ TEST_CASE("a static library that carries jemalloc", "[policy]") {
   Facts facts = of(Output::executable);
   facts.carrier = Request{"jemalloc", "liba.a"};
   facts.source_request = facts.carrier;
-  check(facts, "jemalloc", "source-request");
+  check(facts, "jemalloc", "source-marker");
   facts.flag = flag("system");
   check(facts, "user", "linked-library");
   facts.output = Output::shared_library;
