@@ -83,7 +83,7 @@ enum class Answer { unknown, no, yes };
 struct Evidence {
   bool is_written = false;                        ///< by this link, and an ELF file that could be read
   Output output = Output::none;                   ///< executable or shared_library; none where it cannot be told
-  bool has_interpreter = false;                   ///< a loader starts it
+  bool is_started = false;                        ///< it has an interpreter, and room for a debugger
   Answer malloc_is_users = Answer::unknown;       ///< a function of the family that ours defines too is the user's
   std::vector<std::string> users_functions = {};  ///< … these
   Answer operators_are_users = Answer::unknown;

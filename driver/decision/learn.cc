@@ -36,8 +36,9 @@ void learn(LinkFacts &link, const Evidence &evidence, const Decision &decision, 
   // static-pie of gold 2.40 looks like one.
   if (facts.output == Output::executable && !link.is_static && evidence.output == Output::shared_library)
     facts.output = evidence.output;
-  // -shared, and then the linker's own -pie. mold 1.10 makes of that what nothing can start.
-  if (facts.output == Output::shared_library && evidence.output == Output::executable && evidence.has_interpreter)
+  // -shared, and then the linker's own -pie. mold 1.10 makes of that, and of -pie and its own -shared, something in
+  // between.
+  if (facts.output == Output::shared_library && evidence.output == Output::executable && evidence.is_started)
     facts.output = evidence.output;
   if (facts.output == Output::shared_library && llvm::is_contained(evidence.users_functions, "malloc"))
     facts.provider = Provider{.word = artifact.str(), .is_compiled_in = true};

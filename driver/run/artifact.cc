@@ -42,7 +42,8 @@ public:
     if (image_.state != ElfImage::State::sound) return evidence;
     evidence.is_written = true;
     evidence.output = kind();
-    evidence.has_interpreter = image_.find_segment(PT_INTERP);
+    bool has_interpreter = image_.find_segment(PT_INTERP);
+    evidence.is_started = has_interpreter && image_.dynamic_value(DT_DEBUG);
     dynamic_ = read_symbols(image_.dynamic_symbols(), image_.dynamic_names(), image_.dynamic_versions());
     read_notes(evidence);
     bool is_told = evidence.malloc_is_users != Answer::unknown;
@@ -61,7 +62,7 @@ public:
           evidence.missing.push_back(function.name.str());
         else if (replaces_libcs(function.name))
           evidence.users_functions.push_back(function.name.str());
-    bool loads_libraries = evidence.has_interpreter && evidence.output == Output::executable;
+    bool loads_libraries = has_interpreter && evidence.output == Output::executable;
     if (loads_libraries && image_.dynamic_symbols())
       evidence.exports_malloc = answer(llvm::all_of(malloc_family(), [&](const MallocFunction &function) {
         const Symbol *symbol = defined(dynamic_, function.name);

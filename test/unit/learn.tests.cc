@@ -137,7 +137,7 @@ TEST_CASE("a program that came out of a library's words is a program", "[learn]"
   link.facts.target = "x86_64-linux-gnu";
   CHECK(after(link, seen()).allocator == "system");
   Evidence evidence = seen();
-  evidence.has_interpreter = true;
+  evidence.is_started = true;
   CHECK(after(link, evidence).allocator == "jemalloc");
 }
 
