@@ -13,7 +13,7 @@ AC_OUTPUT
 CODE
 mkdir build-aux
 quietly libtoolize --install
-cp "$(automake --print-libdir)/install-sh" build-aux
+cp -f "$(automake --print-libdir)/install-sh" build-aux
 quietly aclocal
 quietly autoconf
 CC=$cc CXX=$cxx quietly ./configure

@@ -6,7 +6,7 @@
 # for ever.
 folder=$1
 needs "$2"
-[[ -x $folder/c++ && -x $folder/gcc ]]
+[[ -x $folder/g++ && -x $folder/gcc ]]
 unset CCACHE_DISABLE
 export CCACHE_DIR=$t/cache DISTCC_DIR=$t/distcc DISTCC_HOSTS=localhost
 echo 'int main() { delete new int; }' >main.cc
@@ -23,6 +23,7 @@ for name in gcc g++ as ld; do ln -s "/usr/bin/$name" compilers/$name; done
 for name in c++ cc; do ln -s "$cxx" alternatives/$name; done
 PATH=$folder:$t/alternatives:$t/compilers
 for command in c++ "$folder/c++" "$t/alternatives/c++" "$cxx"; do
+  if [[ $command == "$folder/c++" && ! -e $command ]]; then continue; fi    # since Debian 13
   silently "$command" -c main.cc -o main.o
   silently "$command" main.o -o main
   PATH=$path has_jemalloc main

@@ -15,7 +15,7 @@ same_file_names() {
   local words with=()
   if is_clang; then with_linker lld; fi
   for words in -flto -fno-lto '-flto -ffat-lto-objects' $([[ $compiler == g++* ]] && echo -flto=auto || echo -flto=thin -flto=full); do
-    if [[ $compiler == clang++-14 && $words == *fat* ]]; then continue; fi    # it only knows the word from 17 on
+    if is_clang_before 17 && [[ $words == *fat* ]]; then continue; fi
     links_jemalloc "${with[@]}" $words main.cc
     "$compiler" $words -c main.cc -o lto.o
     links_jemalloc "${with[@]}" $words lto.o
@@ -40,7 +40,7 @@ same_file_names() {
   if is_clang; then links_jemalloc -fprofile-instr-generate main.cc; fi
   for words in '--coverage main.cc -o a' '-save-temps main.cc -o a' '-save-temps main.cc f.cc' '-MD main.cc -o a' '-gsplit-dwarf -g main.cc -o a' \
                '-fstack-usage main.cc -o a' '-MD main.cc' '--coverage main.cc'; do
-    if [[ $compiler == clang++-14 && $words == -fstack* ]]; then continue; fi
+    if is_clang_before 16 && [[ $words == -fstack* ]]; then continue; fi
     same_file_names $words
   done
 }

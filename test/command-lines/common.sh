@@ -13,6 +13,7 @@ case $compiler in clang*) c_compiler=${compiler/++/} ;; *) c_compiler=${compiler
 export CXX_ALLOC_CXX=$compiler CXX_ALLOC_CC=$c_compiler
 is_gnu() { [[ $compiler == g++* ]]; }
 is_clang() { [[ $compiler == clang* ]]; }
+is_clang_before() { is_clang && ((${compiler##*-} < $1)); }
 
 # Ends a check for which this compiler has no such words: on any machine, since the table says so.
 not_applicable() { echo "n/a $*" >"$t/reason"; exit 77; }
@@ -28,7 +29,7 @@ with_linker() {
     return
   fi
   local lld=ld.lld-22
-  if [[ $compiler == clang++-14 ]]; then lld=ld.lld-14; fi
+  if is_clang; then lld=ld.lld-${compiler##*-}; fi
   needs $lld
   mkdir -p "$t/tools"
   ln -sf "$(command -v $lld)" "$t/tools/ld.lld"

@@ -43,7 +43,7 @@
   [[ -s h.pch ]]
   silently "$cxx" -xc++-header header.hpp
   [[ -s header.hpp.gch || -s header.hpp.pch ]]
-  if [[ $compiler != clang++-14 ]]; then silently "$cxx" header.hpp; fi
+  if ! is_clang_before 15; then silently "$cxx" header.hpp; fi
 }
 07-modules() {
   if is_gnu; then

@@ -43,8 +43,8 @@ no_worse_than_bare() {
 # What is tested here is the linkers' doing; each of them meets two families at least.
 case $compiler in
   g++) linkers=(bfd gold lld mold) ;;
-  clang++-14) linkers=(bfd lld) ;;
   clang++-22) linkers=(gold lld mold) ;;
+  *) linkers=(bfd lld) ;;
 esac
 
 V1-sources-with-a-whole-malloc() {

@@ -78,7 +78,6 @@ H6-version-nodes() {
 H7-no-section-headers() {
   linkers=(lld)
   for words in '-Wl,-z,nosectionheader' '-Wl,-z -Wl,nosectionheader' '-Wl,-z,nosectionheader -s' '-Wl,-z,nosectionheader -no-pie'; do
-    if [[ $compiler == clang++-14 ]]; then not_applicable 'lld 14 does not know -z nosectionheader'; fi
     with_linkers jemalloc full.o $words
     with_linkers jemalloc full.c $words
     with_linkers user full.o own.o $words

@@ -4,10 +4,18 @@
 A line is a list of atoms, each of some words and the files that they name. A line that fails is made shorter by leaving atoms out."""
 import dataclasses
 import re
+import subprocess
 
 import link_pool
 
-COMPILERS = [('g++', 'gcc'), ('clang++-22', 'clang-22'), ('clang++-14', 'clang-14')]
+
+def own_clang():
+    """The release's own: ('clang++-14', 'clang-14') on Debian 12."""
+    version = subprocess.run(['clang++', '-dumpversion'], capture_output=True, text=True, check=True).stdout.split('.')[0]
+    return f'clang++-{version}', f'clang-{version}'
+
+
+COMPILERS = [('g++', 'gcc'), ('clang++-22', 'clang-22'), own_clang()]
 LINKERS = ['bfd', 'gold', 'lld', 'mold']
 
 

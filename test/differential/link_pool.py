@@ -82,7 +82,7 @@ class Pool:
 
 
 def archiver(cc):
-    return cc.replace('clang', 'llvm-ar') if 'clang' in cc else 'gcc-ar'
+    return 'llvm-ar-22' if 'clang' in cc else 'gcc-ar'
 
 
 def defines(words):

@@ -5,7 +5,7 @@
 mkdir home
 offered() {
   HOME=$t/home XDG_DATA_HOME=$t/home XDG_CONFIG_HOME=$t/home XDG_DATA_DIRS=$prefix/share:/usr/share PATH=$prefix/bin:$PATH \
-    fish -c 'complete -C "$argv[1]"' "$1" </dev/null | cut -f1 | sort -u
+    fish -c 'complete -C "$argv[1]"' "$1" </dev/null | cut -f1 | grep -e "^${1##* }" | sort -u    # fish 4 adds what is like it
 }
 own_options | grep -v '^--print-allocator=' | sed -E 's/^(--allocator-(audit|compare)=).*/\1/; /-(audit|compare)/!s/=.*//' | sort -u >options
 for command in cxx-alloc cc-alloc; do

@@ -144,7 +144,7 @@ bool libc() {
 
 bool exceptions() {
   try {
-    std::vector<int>().at(1);
+    static_cast<void>(std::vector<int>().at(1));
   } catch (const std::out_of_range &error) {
     try {
       std::rethrow_exception(std::make_exception_ptr(std::runtime_error(sentence + error.what())));

@@ -5,8 +5,8 @@
 echo 'int main(void) { return 0; }' >main.c
 echo 'int main() { delete new int; }' >main.cc
 mkdir bin
-machine=$(g++ -dumpmachine)
-for driver in g++ gcc clang++-22 clang-22 "$machine-g++-12"; do
+machine=$(g++ -dumpmachine) version=$(g++ -dumpversion)
+for driver in g++ gcc clang++-22 clang-22 "$machine-g++-${version%%.*}"; do
   ln -s "$cxx" "bin/$driver-alloc"
   [[ $("bin/$driver-alloc" --version) == "$("$driver" --version)" ]]
   if [[ $driver == *++* ]]; then silently "bin/$driver-alloc" main.cc -o main; else silently "bin/$driver-alloc" main.c -o main; fi

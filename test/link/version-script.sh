@@ -53,9 +53,14 @@ for linker in bfd gold lld mold; do
   has_jemalloc main
 done
 # A script that names malloc as global shows it on some linkers (not on bfd); one that hides a part of the family does so
-# on some. Whichever: one heap, and a word about it when it is not jemalloc's.
+# on some. Whichever: one heap, and a word about it when it is not jemalloc's. lld 16 and later wants each name to be there.
 for linker in bfd gold lld mold; do
   for script in shows half aligned; do
+    if ! c++ -fuse-ld=$linker -Wl,--version-script=$script.map "${rest[@]}" 2>refused; then
+      grep 'symbol not defined' refused
+      exits 1 "$cxx" -fuse-ld=$linker -Wl,--version-script=$script.map "${rest[@]}"
+      continue
+    fi
     exits 0 "$cxx" -fuse-ld=$linker -Wl,--version-script=$script.map "${rest[@]}"
     if [[ $said ]]; then has_system main; else has_jemalloc main; fi
     [[ ! $said || $said == 'cxx-alloc: warning: '* ]]

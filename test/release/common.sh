@@ -50,6 +50,7 @@ inside_system() {
     mount --rbind /dev "$1"/dev
     mount --rbind /sys "$1"/sys
     mount --bind "$2" "$1"/var/cache/apt/archives
-    exec chroot "$1" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 TERM=dumb \
-      su -s /bin/bash "$3" -c "$4"' - "$root" "$archives" "$user" "$*"
+    # This shell stays, as the first process of the system, and waits for those whose parents have ended.
+    chroot "$1" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 TERM=dumb \
+      su -s /bin/bash "$3" -c "$4"; exit' - "$root" "$archives" "$user" "$*"
 }
