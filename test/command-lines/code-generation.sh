@@ -67,9 +67,10 @@ same_file_names() {
   { int *p = new int(1); n += *p; delete p; }
   return n < 1; }' >omp.cc
   injects -fopenmp omp.cc
-  # Debian 12 installs the libomp of one LLVM version only; the newer compilers get along with the old one.
-  local words=(-fopenmp)
-  if is_clang; then words+=(-L/usr/lib/llvm-14/lib); fi
+  # Debian installs the libomp of one LLVM version only, the release's own; the newer compilers get along with the old one.
+  local words=(-fopenmp) own
+  own=$(clang++ -dumpversion)
+  if is_clang; then words+=(-L"/usr/lib/llvm-${own%%.*}/lib"); fi
   needs_link "${words[@]}" omp.cc
   links_jemalloc "${words[@]}" omp.cc
   if "$compiler" -fopenmp -static-openmp omp.cc -o omp 2>said.txt; then links_jemalloc -fopenmp -static-openmp omp.cc; fi
