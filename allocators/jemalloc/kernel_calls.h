@@ -193,7 +193,7 @@ static inline int cxa_condition_signal(cxa_condition_t *condition) {
 #define pthread_mutexattr_settype(attributes, type) ((void)0)
 #define pthread_mutexattr_destroy(attributes) ((void)0)
 #define pthread_mutex_init(lock, attributes) (*(lock) = (cxa_lock_t){0}, 0)
-#define pthread_mutex_destroy(lock) ((void)(lock), 0)    // for jemalloc's own tests
+#define pthread_mutex_destroy(lock) ((void)(lock), 0)  // for jemalloc's own tests
 #define pthread_mutex_trylock cxa_lock_try
 #define pthread_mutex_lock cxa_lock_take
 #define pthread_mutex_unlock cxa_lock_give
