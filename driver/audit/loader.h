@@ -41,10 +41,15 @@ private:
     llvm::StringMap<Found> found;  ///< without any RPATH or RUNPATH
   };
   Found find(const std::string &name, const std::vector<Module> &modules, int parent, Root &root);
-  Found find_in(llvm::ArrayRef<std::string> folders, const std::string &name, const Facts &who);
+  Found find_at(const std::string &path, const Facts &who, const Root &root);
+  Found find_in(llvm::ArrayRef<std::string> folders, const std::string &name, const Facts &who, const Root &root);
   Found find_by_default(const std::string &name, const Facts &who, const Facts &main, Root &root);
-  void add_search_path(std::vector<std::string> &folders, llvm::StringRef list, const Module &of);
-  const std::vector<std::string> &with_variants(const std::string &folder, const Facts &who);
+  void add_search_path(std::vector<std::string> &folders, llvm::ArrayRef<llvm::StringRef> parts, const Module &of,
+                       const Root &root);
+  void add_library_path(std::vector<std::string> &folders, llvm::StringRef separators, const Module &of,
+                        const Root &root);
+  const std::vector<std::string> &with_variants(const std::string &folder, const Facts &who, const Root &root);
+  const Facts *read(const Root &root, const std::string &path);
   Root &root_of(const std::string &path, const Facts &facts);
 
   Store &store_;

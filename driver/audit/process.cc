@@ -4,8 +4,8 @@
 // process's root, or in ours if the process is in a chroot, and another file may have the name by now.
 #include "audit/process.h"
 
+#include "audit/root.h"
 #include "descriptor.h"
-
 #include "message.h"
 #include "paths.h"
 
@@ -78,7 +78,7 @@ std::vector<std::string> preloads_of(const std::string &folder, bool by_loader) 
     if (variable.consume_front("LD_PRELOAD=")) add_list(names, variable);
   if (by_loader && read_all(folder + "/cmdline", words))
     llvm::move(preloads_of_loader(split_by_nul(words)), std::back_inserter(names));
-  read_all(folder + "/root/etc/ld.so.preload", file);
+  read_all(resolve_in_root(folder + "/root", "/etc/ld.so.preload"), file);
   add_list(names, file, ": \t\n");
   return names;
 }
@@ -278,8 +278,13 @@ llvm::Expected<ProcessReport> read_process(unsigned long pid, Store &store) {
   report.target = executable.facts->target;
   llvm::erase_if(mapped, [](const Module &module) { return module.facts->kind != Kind::shared_library; });
 
+  // Links are those of the process's root. Its current folder is told as a path of ours if that root is a folder of
+  // ours.
+  std::string root = target_of_link(folder + "/root"), current = target_of_link(folder + "/cwd");
+  llvm::StringRef inside = current;
+  if (root.size() > 1) inside.consume_front(root);
   auto file_at = [&](const std::string &path) {
-    return store.read(folder + (path.starts_with('/') ? "/root" : "/cwd/") + path);
+    return store.read(resolve_in_root(folder + "/root", path.starts_with('/') ? path : inside.str() + "/" + path));
   };
   report.modules = order_modules(std::move(executable), std::move(mapped), preloads_of(folder, by_loader), file_at);
   report.verdict = judge_executable(report.modules);

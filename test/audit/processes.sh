@@ -59,6 +59,12 @@ for file in sleeper "$libjemalloc" $(ldd "$libjemalloc" sleeper | grep -o ' /[^ 
 mkdir -p "root$(dirname "$loader")" && cp -Lf "$loader" "root$loader"
 start env LD_LIBRARY_PATH=/lib LD_PRELOAD=/lib/libjemalloc.so.2 chroot root /lib/sleeper 2>/dev/null
 is $child 'jemalloc process'
+# A link there leads where it leads there.
+ln -s /lib/libjemalloc.so.2 root/lib/linked.so
+start env LD_LIBRARY_PATH=/lib LD_PRELOAD=/lib/linked.so chroot root /lib/sleeper 2>/dev/null
+is $child 'jemalloc process'
+start env LD_LIBRARY_PATH=/lib LD_PRELOAD=./lib/linked.so chroot root /lib/sleeper 2>/dev/null
+is $child 'jemalloc process'
 
 # Its own user sees it, too, who may not follow a mapping.
 cp "$cxx" command && chmod 755 command sleeper .
