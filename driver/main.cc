@@ -158,8 +158,9 @@ int main(int argc, char **argv) {
   auto status = run(llvm::ArrayRef<const char *>(argv, argc));
   if (status) return *status;
   print_message("error", llvm::toString(status.takeError()));
-  // Of an audit, 1 says that there are faults.
-  bool audits = llvm::any_of(llvm::ArrayRef<const char *>(argv, argc).drop_front(), [](llvm::StringRef word) {
+  // Of an audit, 1 says that there are faults. The words of a comparison are in part those of a program.
+  llvm::ArrayRef<const char *> words = llvm::ArrayRef<const char *>(argv, argc).drop_front();
+  bool audits = !parse_compare(words) && llvm::any_of(words, [](llvm::StringRef word) {
     return word == "--allocator-audit" || word.starts_with("--allocator-audit=");
   });
   return audits ? 2 : 1;

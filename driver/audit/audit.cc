@@ -3,61 +3,22 @@
 #include "audit/audit.h"
 
 #include "audit/process.h"
+#include "audit/progress_line.h"
 #include "audit/report.h"
+#include "audit/words.h"
 #include "message.h"
-#include "words/allocators.h"
 
 #include <llvm/ADT/STLExtras.h>
-#include <llvm/ADT/StringExtras.h>
+#include <llvm/ADT/StringSet.h>
 #include <llvm/Support/FileSystem.h>
 
 #include <cerrno>
-#include <chrono>
-#include <condition_variable>
 #include <cstring>
+#include <set>
 #include <sys/stat.h>
-#include <thread>
-#include <unistd.h>
 
 namespace cxx_alloc::audit {
 namespace {
-
-/// A line on a terminal that says how far it is, until it goes.
-class ProgressLine {
-public:
-  explicit ProgressLine(const Progress &progress) : progress_(progress) {
-    if (isatty(STDERR_FILENO)) thread_ = std::thread([this] { show(); });
-  }
-  ~ProgressLine() {
-    if (!thread_.joinable()) return;
-    {
-      std::lock_guard lock(mutex_);
-      is_done_ = true;
-    }
-    changed_.notify_one();
-    thread_.join();
-    if (is_shown_) say("\r\033[K");
-  }
-
-private:
-  static void say(llvm::StringRef text) {
-    [[maybe_unused]] ssize_t written = write(STDERR_FILENO, text.data(), text.size());
-  }
-  void show() {
-    std::unique_lock lock(mutex_);
-    while (!changed_.wait_for(lock, std::chrono::milliseconds(200), [&] { return is_done_; })) {
-      is_shown_ = true;
-      say("\rcxx-alloc: " + std::to_string(progress_.files) + " files read, " + std::to_string(progress_.elf_files) +
-          " of them programs and libraries\033[K");
-    }
-  }
-
-  const Progress &progress_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool is_done_ = false, is_shown_ = false;
-  std::thread thread_;
-};
 
 struct Audit {
   Store store;
@@ -67,20 +28,30 @@ struct Audit {
   std::mutex libraries_mutex;
   llvm::DenseMap<const Facts *, size_t> file_of;
   llvm::StringMap<std::uint32_t> library_numbers;
-  std::vector<size_t> tree_of;                        ///< of each file: which word it is below
-  std::vector<std::vector<const Facts *>> loners_of;  ///< of each executable: what it links that keeps to itself
+  std::vector<llvm::SmallVector<size_t, 1>> words_of;  ///< of each file: the words that it is, or is below
+  std::vector<std::vector<const Facts *>> loners_of;   ///< of each executable: what it links that keeps to itself
+  // Words may overlap; what they lead to is told once.
+  llvm::StringMap<size_t> reported;  ///< each file, by its path without links
+  llvm::StringSet<> told;            ///< likewise what is unreadable
+  std::set<unsigned long> processes;
 
   bool keeps_libraries;  ///< for the page
 
   Audit(llvm::StringRef library_path, bool keeps) : loader(store, library_path.str()), keeps_libraries(keeps) {}
 
-  void add(size_t word, std::string path, const Facts *facts) {
+  void add(size_t word, std::string path, const Facts *facts, llvm::StringRef real) {
+    auto [place, is_new] = reported.try_emplace(real, report.files.size());
+    if (!is_new) return words_of[place->second].push_back(word);
     FileReport file;
     file.path = std::move(path);
     file.facts = facts;
     report.files.push_back(std::move(file));
-    tree_of.push_back(word);
+    words_of.push_back({word});
   }
+  void add_unreadable(std::string path, std::string problem, llvm::StringRef real) {
+    if (told.insert(real).second) report.unreadable.push_back({std::move(path), std::move(problem)});
+  }
+  void add_folder(size_t word, const std::string &path);
   void add_path(size_t word, const std::string &path);
   /// A number is a process.
   void add_word(size_t word, const std::string &text);
@@ -89,47 +60,57 @@ struct Audit {
   void find_plug_ins();
 };
 
+std::string absolute(const std::string &path) {
+  llvm::SmallString<256> real;
+  return llvm::sys::fs::real_path(path, real) ? path : std::string(real);
+}
+
+void Audit::add_folder(size_t word, const std::string &path) {
+  // A link is followed where it is named; O_NOFOLLOW is for those within.
+  std::string folder = path, real = absolute(path);
+  struct stat link;
+  if (lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode) && folder.back() != '/') folder += '/';
+  if (real.back() != '/') real += '/';
+  size_t prefix = folder.size() + (folder.back() != '/');
+  auto real_path = [&](llvm::StringRef walked) { return real + walked.substr(prefix).str(); };
+  Walk walked = walk(folder, store, progress);
+  for (WalkedFile &file : walked.files)
+    if (file.facts->kind == Kind::executable || file.facts->kind == Kind::shared_library)
+      add(word, file.path, file.facts, real_path(file.path));
+  for (Unreadable &file : walked.unreadable)
+    add_unreadable(file.path == folder ? path : file.path, file.problem, real_path(file.path));
+}
+
 void Audit::add_path(size_t word, const std::string &path) {
   struct stat status;
+  std::string real = absolute(path);
   if (stat(path.c_str(), &status) != 0) {
-    report.unreadable.push_back({path, std::strerror(errno)});
+    add_unreadable(path, std::strerror(errno), real);
   } else if (S_ISDIR(status.st_mode)) {
-    // A link is followed where it is named; O_NOFOLLOW is for those within.
-    std::string folder = path;
-    struct stat link;
-    if (lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode) && folder.back() != '/') folder += '/';
-    Walk walked = walk(folder, store, progress);
-    for (WalkedFile &file : walked.files)
-      if (file.facts->kind == Kind::executable || file.facts->kind == Kind::shared_library)
-        add(word, std::move(file.path), file.facts);
-    llvm::move(walked.unreadable, std::back_inserter(report.unreadable));
+    add_folder(word, path);
   } else if (const Facts *facts = store.read(path); !facts || facts->state == Facts::State::not_elf) {
     if (facts && facts->kind == Kind::static_library)
-      add(word, path, facts);
+      add(word, path, facts, real);
     else
-      report.unreadable.push_back({path, "neither an executable nor a library"});
+      add_unreadable(path, "neither an executable nor a library", real);
   } else if (facts->state != Facts::State::sound) {
-    report.unreadable.push_back({path, facts->problem});
+    add_unreadable(path, facts->problem, real);
   } else {
-    add(word, path, facts);
+    add(word, path, facts, real);
   }
 }
 
 void Audit::add_word(size_t word, const std::string &text) {
-  unsigned long pid;
-  if (llvm::StringRef(text).getAsInteger(10, pid) || text[0] == '+' || text[0] == '-') return add_path(word, text);
-  auto process = read_process(pid, store);
+  std::optional<unsigned long> pid = process_number(text);
+  if (!pid) return add_path(word, text);
+  if (!processes.insert(*pid).second) return;
+  auto process = read_process(*pid, store);
   if (!process) {
     report.unreadable.push_back({text, llvm::toString(process.takeError()), true});
     return;
   }
   llvm::move(process->unreadable, std::back_inserter(report.unreadable));
   report.processes.push_back(std::move(*process));
-}
-
-std::string absolute(const std::string &path) {
-  llvm::SmallString<256> real;
-  return llvm::sys::fs::real_path(path, real) ? path : std::string(real);
 }
 
 void Audit::judge() {
@@ -189,7 +170,9 @@ void Audit::find_plug_ins() {
     size_t others = 0;
     for (const PlugIn &plug_in : plug_ins) {
       const FileReport &library = report.files[plug_in.file];
-      if (tree_of[plug_in.file] != tree_of[i] || library.facts->target != file.facts->target) continue;
+      if (library.facts->target != file.facts->target) continue;
+      auto is_beside = [&](size_t word) { return llvm::is_contained(words_of[plug_in.file], word); };
+      if (llvm::none_of(words_of[i], is_beside)) continue;
       if (llvm::is_contained(loners_of[i], library.facts)) continue;  // it is there from the start
       if (first)
         ++others;
@@ -198,15 +181,6 @@ void Audit::find_plug_ins() {
     }
     if (first) file.verdict.faults.push_back(plug_in_fault(report.files[first->file].path, first->why, others));
   }
-}
-
-/// The names that `allocator` can have.
-std::vector<llvm::StringRef> allocator_names() {
-  std::vector<llvm::StringRef> names{"jemalloc", "tcmalloc", "mimalloc", "system", "user",      "sanitizer",
-                                     "scudo",    "snmalloc", "rpmalloc", "hoard",  "tbbmalloc", "none"};
-  for (const Allocator &allocator : allocators())
-    if (!llvm::is_contained(names, allocator.name)) names.push_back(allocator.name);
-  return names;
 }
 
 int fail(llvm::Error error) {
@@ -236,34 +210,12 @@ bool is_disappointed(const Report &report, llvm::StringRef expected) {
 }  // namespace
 
 int run(const OwnOptions &options, llvm::ArrayRef<const char *> words, llvm::StringRef library_path) {
-  if (options.expect) {
-    std::vector<llvm::StringRef> names = allocator_names();
-    if (!llvm::is_contained(names, *options.expect)) {
-      llvm::StringRef near = nearest_spelling(*options.expect, names);
-      return fail(make_error("--allocator-expect=" + *options.expect, "unknown allocator",
-                             near.empty() ? "the names are " + llvm::join(names, ", ")
-                                          : ("did you mean '" + near + "'?").str()));
-    }
-  }
+  auto named = read_words(options, words);
+  if (!named) return fail(named.takeError());
   Audit audit(library_path, options.audit == OwnOptions::Audit::html);
-  size_t asked = 0;
   {
     ProgressLine line(audit.progress);
-    bool only_paths_follow = false;
-    for (const char *word : words) {
-      llvm::StringRef text = word;
-      if (!only_paths_follow && text == "--") {
-        only_paths_follow = true;
-      } else if (!only_paths_follow && text.starts_with("-")) {
-        return fail(make_error(text, "not a path",
-                               "write ./" + text + " for a file of that name; an audit has no other options"));
-      } else {
-        audit.add_word(asked++, text.str());
-      }
-    }
-    if (!asked)
-      return fail(
-          make_error("--allocator-audit", "nothing to look at", "name files, folders or processes (by number)"));
+    for (size_t word = 0; word != named->size(); ++word) audit.add_word(word, (*named)[word]);
     audit.judge();
     audit.find_plug_ins();
   }

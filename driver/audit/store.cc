@@ -14,8 +14,8 @@
 namespace cxx_alloc::audit {
 namespace {
 
-Descriptor open_file(int folder, const char *name) {
-  return Descriptor(openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+Descriptor open_file(int folder, const char *name, int more = 0) {
+  return Descriptor(openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | more));
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ const Facts *Store::read_open(int descriptor) {
 }
 
 const Facts *Store::read_if_elf(int folder, const char *name, const std::string &path) {
-  Descriptor descriptor = open_file(folder, name);
+  Descriptor descriptor = open_file(folder, name, O_NOFOLLOW);  // it may be a link by now
   if (!descriptor) return unreadable(path, errno);
   char magic[4];
   ssize_t got = pread(descriptor.get(), magic, sizeof magic, 0);

@@ -4,9 +4,11 @@
 #include "audit/walk.h"
 
 #include "descriptor.h"
+#include "threads.h"
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
+#include <llvm/ADT/StringSet.h>
 
 #include <cerrno>
 #include <condition_variable>
@@ -56,9 +58,14 @@ bool is_of_probes(llvm::StringRef folder, llvm::StringRef name) {
   return name == "meson-private" || (is_cmakes && (llvm::isDigit(name.front()) || name.starts_with("_CMake")));
 }
 
+/// A file that was listed and is not there any more, or is a link or a file where a folder was: others work in the
+/// tree.
+bool is_gone(int error) { return error == ENOENT || error == ENOTDIR || error == ELOOP; }
+
 struct Task {
   std::string folder;
-  std::vector<std::string> files;  ///< names in it; empty: list the folder
+  std::vector<std::string> files = {};  ///< names in it; empty: list the folder
+  bool is_named = false;                ///< by the user, who has to be told what is wrong with it
 };
 
 class Walker {
@@ -66,11 +73,11 @@ public:
   Walker(Store &store, Progress &progress) : store_(store), progress_(progress) {}
 
   Walk run(std::string folder) {
-    push({std::move(folder), {}});
-    std::vector<std::thread> threads;
-    for (unsigned i = 1; i < thread_count(); ++i) threads.emplace_back([this] { work(); });
-    work();
-    for (std::thread &thread : threads) thread.join();
+    push({.folder = std::move(folder), .is_named = true});
+    {
+      Helpers helpers(thread_count() - 1, [this] { work(); });
+      work();
+    }
     llvm::sort(found_.files, [](const WalkedFile &a, const WalkedFile &b) { return a.path < b.path; });
     llvm::sort(found_.unreadable, [](const Unreadable &a, const Unreadable &b) { return a.path < b.path; });
     return std::move(found_);
@@ -94,10 +101,11 @@ private:
       tasks_.pop_back();
       lock.unlock();
       if (task.files.empty()) {
-        list(task.folder, mine);
-      } else {
-        Descriptor folder(open(task.folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+        list(task, mine);
+      } else if (Descriptor folder(open(task.folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)); folder) {
         read(folder.get(), task, mine);
+      } else {
+        fail(task, errno, mine);
       }
       lock.lock();
       if (--open_ == 0) changed_.notify_all();
@@ -106,17 +114,26 @@ private:
     llvm::move(mine.unreadable, std::back_inserter(found_.unreadable));
   }
 
-  void list(const std::string &folder, Walk &mine) {
-    int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (descriptor < 0) {
-      if (errno != ENOENT) mine.unreadable.push_back({folder, std::strerror(errno)});
+  /// Names the folder of the task, which may have several handfuls of files, once.
+  void fail(const Task &task, int error, Walk &mine) {
+    if (is_gone(error) && !task.is_named) return;
+    std::lock_guard lock(mutex_);
+    if (failed_.insert(task.folder).second) mine.unreadable.push_back({task.folder, std::strerror(error)});
+  }
+
+  void list(const Task &task, Walk &mine) {
+    const std::string &folder = task.folder;
+    Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!opened) return fail(task, errno, mine);
+    if (is_pseudo(opened.get())) {
+      if (task.is_named)
+        mine.unreadable.push_back({folder, "a file system of the kernel, as /proc and /sys, has no programs to read"});
       return;
     }
-    DIR *entries = is_pseudo(descriptor) ? nullptr : fdopendir(descriptor);
-    if (!entries) {
-      close(descriptor);
-      return;
-    }
+    int descriptor = opened.get();
+    DIR *entries = fdopendir(descriptor);
+    if (!entries) return fail(task, errno, mine);
+    opened.release();
     std::string prefix = folder.back() == '/' ? folder : folder + "/";
     std::vector<std::string> files;
     errno = 0;
@@ -125,16 +142,16 @@ private:
       if (name == "." || name == "..") continue;
       switch (type_of(descriptor, *entry)) {
       case DT_DIR:
-        if (!is_of_probes(folder, name)) push({prefix + name.str(), {}});
+        if (!is_of_probes(folder, name)) push({.folder = prefix + name.str()});
         break;
       case DT_REG: files.push_back(name.str()); break;
       default: break;
       }
-      if (files.size() == handful) push({folder, std::exchange(files, {})});
+      if (files.size() == handful) push({folder, std::exchange(files, {}), task.is_named});
       errno = 0;
     }
-    if (errno) mine.unreadable.push_back({folder, std::strerror(errno)});
-    if (!files.empty()) read(descriptor, {folder, std::move(files)}, mine);
+    if (errno) fail(task, errno, mine);
+    if (!files.empty()) read(descriptor, {.folder = folder, .files = std::move(files)}, mine);
     closedir(entries);
   }
 
@@ -165,7 +182,8 @@ private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Task> tasks_;
-  size_t open_ = 0;  ///< tasks that wait or are worked on
+  size_t open_ = 0;           ///< tasks that wait or are worked on
+  llvm::StringSet<> failed_;  ///< folders that could not be read
   Walk found_;
 };
 
@@ -178,10 +196,8 @@ void in_parallel(size_t count, llvm::function_ref<void(size_t)> work) {
   auto run = [&] {
     for (size_t i; (i = next.fetch_add(1)) < count;) work(i);
   };
-  std::vector<std::thread> threads;
-  for (size_t i = 1; i < std::min<size_t>(thread_count(), count); ++i) threads.emplace_back(run);
+  Helpers helpers(std::max<size_t>(1, std::min<size_t>(thread_count(), count)) - 1, run);
   run();
-  for (std::thread &thread : threads) thread.join();
 }
 
 }  // namespace cxx_alloc::audit

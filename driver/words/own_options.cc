@@ -33,17 +33,23 @@ bool is_own(llvm::StringRef word) { return word.starts_with("--allocator") || wo
 
 /// --allocator-audit and the words behind it, which add up: =json, =html, =library-path.
 llvm::Error take_audit(llvm::StringRef word, llvm::StringRef value, OwnOptions &own) {
+  auto choose = [&](OwnOptions::Audit form, llvm::StringRef part) {
+    if (!own.audit_form.empty() && form != own.audit)
+      own.other_audit_form = part;
+    else
+      own.audit = form, own.audit_form = part;
+  };
   if (own.audit == OwnOptions::Audit::none) own.audit = OwnOptions::Audit::text;
   if (value.empty()) return llvm::Error::success();
   llvm::SmallVector<llvm::StringRef, 4> parts;
   value.drop_front().split(parts, ',');
   for (llvm::StringRef part : parts) {
     if (part == "json")
-      own.audit = OwnOptions::Audit::json;
+      choose(OwnOptions::Audit::json, part);
     else if (part == "html")
-      own.audit = OwnOptions::Audit::html;
+      choose(OwnOptions::Audit::html, part);
     else if (part == "text")
-      own.audit = OwnOptions::Audit::text;
+      choose(OwnOptions::Audit::text, part);
     else if (part == "library-path")
       own.audit_library_path = true;
     else
@@ -52,11 +58,22 @@ llvm::Error take_audit(llvm::StringRef word, llvm::StringRef value, OwnOptions &
   return llvm::Error::success();
 }
 
-llvm::Error take(llvm::StringRef word, OwnOptions &own) {
+bool is_about_a_link(llvm::StringRef word) {
+  return word.starts_with("--allocator=") || word.starts_with("--allocator-conf=") || word == "--allocator-profile" ||
+         word.starts_with("--print-allocator");
+}
+
+/// `audits`: an audit refuses --allocator= whatever its value is, and knows more names.
+llvm::Error take(llvm::StringRef word, OwnOptions &own, bool audits) {
+  if (own.link_word.empty() && is_about_a_link(word)) own.link_word = word;
   if (llvm::StringRef value = word; value.consume_front("--allocator=")) {
     auto request = parse_request(value, word);
-    if (!request) return request.takeError();
-    own.allocator = *request;
+    if (request)
+      own.allocator = *request;
+    else if (audits)
+      llvm::consumeError(request.takeError());
+    else
+      return request.takeError();
   } else if (value.consume_front("--allocator-conf=")) {
     // A project's options and a target's add up; an allocator takes the last word on each key.
     own.conf = value.empty() || own.conf.empty() ? value.str() : own.conf + "," + value.str();
@@ -69,7 +86,10 @@ llvm::Error take(llvm::StringRef word, OwnOptions &own) {
   } else if (value.consume_front("--allocator-audit") && (value.empty() || value.starts_with("="))) {
     return take_audit(word, value, own);
   } else if (value = word; value.consume_front("--allocator-expect=")) {
-    own.expect = value;
+    if (own.expect && *own.expect != value)
+      own.other_expect = value;
+    else
+      own.expect = value;
   } else if (word == "--allocator-help") {
     own.help = true;
   } else if (word == "--allocator-version") {
@@ -107,8 +127,9 @@ bool reads_a_pipe(llvm::ArrayRef<const char *> args) {
 llvm::Expected<SplitCommand> split_command(llvm::ArrayRef<const char *> args, llvm::StringSaver &saver) {
   SplitCommand split;
   bool only_files_follow = false;
+  bool audits = llvm::any_of(args, [](llvm::StringRef word) { return word.starts_with("--allocator-audit"); });
   auto add = [&](const char *word, Words &kept) -> llvm::Error {
-    if (!only_files_follow && is_own(word)) return take(word, split.own);
+    if (!only_files_follow && is_own(word)) return take(word, split.own, audits);
     if (llvm::StringRef(word) == "--") only_files_follow = true;  // clang's; g++ 12 refuses the word
     kept.push_back(word);
     return llvm::Error::success();

@@ -27,8 +27,12 @@ struct OwnOptions {
   Compare compare = Compare::none;        ///< --allocator-compare[=json], the first word
   bool audit_library_path = false;        ///< --allocator-audit=library-path: LD_LIBRARY_PATH counts
   std::optional<llvm::StringRef> expect;  ///< --allocator-expect=: the allocator that each executable must have
-  bool help = false;                      ///< --allocator-help
-  bool version = false;                   ///< --allocator-version
+  // What an audit refuses, as it was written.
+  std::optional<llvm::StringRef> other_expect;   ///< the value of an --allocator-expect= that contradicts `expect`
+  llvm::StringRef audit_form, other_audit_form;  ///< "json", and the form that contradicts it
+  llvm::StringRef link_word;                     ///< the first of our options that are about a link
+  bool help = false;                             ///< --allocator-help
+  bool version = false;                          ///< --allocator-version
 };
 
 /// A command line taken apart. Both word lists keep the user's order and hold none of our options.

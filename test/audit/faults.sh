@@ -98,6 +98,7 @@ cp libplugin.so other
 [[ $(audit app other) != *plug-in* ]]
 gcc -shared -fPIC f.c own_malloc.o -o app/bad.so -Wl,-Bsymbolic
 [[ $(audit app) == *'system executable plug-in'* ]]
+[[ $(audit app/host app) == 'system executable plug-in'* ]]    # it is told once, and is below both words
 
 # One that the executable links itself is no plug-in of it.
 mkdir linked && cp app/bad.so linked/libbad.so

@@ -19,6 +19,44 @@ exits 2 "$cxx" --allocator-audit -O2 ours
 exits 2 "$cxx" --allocator-audit=xml ours
 [[ $said == *"unknown form of the audit"* ]]
 exits 2 "$cxx" --allocator-audit --allocator=nobody ours
+# What has no effect in an audit is an error, wherever it stands: a check that checks nothing would succeed for ever.
+exits 2 "$cxx" --allocator-audit --allocator=jemalloc plain
+[[ $said == 'cxx-alloc: error: --allocator=jemalloc: an audit '*'; write --allocator-expect=jemalloc'* ]]
+exits 2 "$cxx" --allocator=tcmalloc --allocator-audit plain    # which is none of ours
+[[ $said == *'; write --allocator-expect=tcmalloc'* ]]
+exits 2 "$cxx" --allocator=auto plain --allocator-audit
+[[ $said == 'cxx-alloc: error: --allocator=auto: '*'; write --allocator-expect=NAME'* ]]
+for word in --print-allocator --print-allocator=json --allocator-profile --allocator-conf=a:b --allocator-conf=; do
+  exits 2 "$cxx" --allocator-audit ours "$word"
+  [[ $said == "cxx-alloc: error: $word: an audit compiles and links nothing; "* ]]
+done
+for word in --emit-static-lib -c -o --help --allocator-launch --allocator-compare --allocator-compare=json; do
+  exits 2 "$cxx" --allocator-audit ours "$word"
+  [[ $said == "cxx-alloc: error: $word: "* ]]
+done
+exits 2 "$cxx" --allocator-audit --allocator-expect=jemalloc ours --allocator-expect=system
+[[ $said == 'cxx-alloc: error: --allocator-expect=system: contradicts --allocator-expect=jemalloc; '* ]]
+exits 2 "$cxx" --allocator-audit=json --allocator-audit=html ours
+[[ $said == 'cxx-alloc: error: --allocator-audit=html: contradicts --allocator-audit=json; '* ]]
+exits 2 "$cxx" --allocator-audit=text,json ours
+exits 0 "$cxx" --allocator-audit=json --allocator-audit --allocator-audit=library-path,json ours
+[[ $said == '{"schema":1,'* ]]
+exits 0 "$cxx" --allocator-audit --allocator-expect=jemalloc --allocator-expect=jemalloc ours
+CXX_ALLOC=system exits 0 "$cxx" --allocator-audit --allocator-expect=jemalloc ours    # a default for builds
+# Comparisons are as strict.
+for words in '--allocator=jemalloc log ours' 'log ours --allocator=jemalloc' 'log ours --allocator-audit' 'log --print-allocator ours'; do
+  exits 1 "$cxx" --allocator-compare $words
+  [[ $said == 'cxx-alloc: error: --allocator-compare: '*'; write '* ]]
+done
+# All words are judged before anything is read; what is said on a terminal does not stand behind the progress.
+export NO_COLOR=1
+exits 2 script -qec "'$cxx' --allocator-audit /usr -x" /dev/null </dev/null
+[[ $said == 'cxx-alloc: error: -x: not a path; '* ]]
+exits 2 script -qec "'$cxx' --allocator-audit /usr/lib nowhere >listed" /dev/null </dev/null
+[[ $said == *'cxx-alloc: error: nowhere: No such file'* ]]
+before=${said%%cxx-alloc: error:*}
+[[ ! $before || $before == *$'\r\033[K' || $before == *$'\n' ]]
+unset NO_COLOR
 exits 2 "$cxx" --allocator-audit --allocator-expect= ours
 [[ $said == *"the names are jemalloc, "* && $said != *"did you mean"* ]]
 for form in text json html; do
@@ -35,6 +73,20 @@ exits 2 "$cxx" --allocator-audit --allocator-expect=$'\xc2\x9b31m' ours
 exits 1 "$cxx" --allocator-expect=jemalloc main.cc
 exits 2 "$cxx" --allocator-audit nowhere ours
 [[ $said == *'error: nowhere: No such file'* && $said == *'ours '*jemalloc* ]]
+# Words that overlap: each file is told once, under the first name that leads to it.
+mkdir overlap overlap/deep && cp plain ours overlap && cp plain overlap/deep && head -c 100 ours >overlap/cut
+told() { "$cxx" --allocator-audit "$@" 2>errors >text || true; tail -n 1 text; }
+[[ $(told plain plain ./plain "$t/plain") == '1 executable (1 system), '* ]]
+[[ $(grep -c '^plain ' text) == 1 ]]
+ln -s overlap shortcut && ln overlap/plain overlap/other-name
+whole=$(told overlap)
+for words in 'overlap overlap' 'overlap overlap/plain' 'overlap overlap/deep overlap/cut' 'overlap/deep overlap' 'overlap shortcut' \
+  'shortcut overlap/' 'overlap/cut overlap//'; do
+  [[ $(told $words) == "$whole" && $(wc -l <errors) == 1 ]]
+done
+[[ $whole == '4 executables ('*', 1 unreadable' ]]
+[[ $(told nowhere nowhere) == *'1 unreadable' ]]
+[[ $(told overlap/plain overlap && head -n 1 text) == *'overlap/plain '* ]]
 cp plain ./-x && exits 0 "$cxx" --allocator-audit -- -x
 
 # Nothing that is read is trusted: cut off, twisted, no file at all.
@@ -75,7 +127,11 @@ exits 2 timeout 60 "$cxx" --allocator-audit odd
 [[ $(grep -c '<script>' page.html) == 1 ]]
 exits 2 timeout 20 "$cxx" --allocator-audit odd/pipe /dev/null odd/text
 exits 2 "$cxx" --allocator-audit /proc/self/mem
-exits 0 timeout 20 "$cxx" --allocator-audit /proc
+# What the kernel only pretends to have is passed over, and if it is named, there is an answer.
+for folder in /proc /proc/self /proc/ /sys/kernel; do
+  exits 2 timeout 20 "$cxx" --allocator-audit "$folder"
+  [[ $said == *"error: $folder: a file system of the kernel"* ]]
+done
 if ((EUID == 0)); then
   mkdir locked && cp ours locked && chmod 700 locked && cp ours secret && chmod 600 secret && chmod 755 .
   # As nobody, who has to reach the command.
@@ -105,6 +161,7 @@ is $preloaded 'jemalloc process'
 is $static 'jemalloc process'
 is $ours 'jemalloc process'
 [[ $(key_of by $ours) == 'note of cxx-alloc '* && $(key_of pid $ours) == $ours ]]
+[[ $(audit $plain $plain) == 'system process' ]]
 rm sleeper && is $ours 'jemalloc process'    # its file is gone, it runs on
 exits 2 "$cxx" --allocator-audit 99999999
 [[ $said == *'process 99999999: there is none'* ]]
