@@ -2,6 +2,7 @@
 // The page: page.html, with what was found put into it as data.
 #include "audit/report.h"
 
+#include "audit/json_text.h"
 #include "page.inc"
 
 #include <llvm/Support/JSON.h>
@@ -9,7 +10,7 @@
 namespace cxx_alloc::audit {
 namespace {
 
-llvm::json::Value text_value(llvm::StringRef text) { return llvm::json::fixUTF8(text); }
+llvm::json::Value text_value(llvm::StringRef text) { return json_text(text); }
 
 void write_verdict(llvm::json::OStream &json, const Verdict &verdict) {
   json.attribute("allocator", text_value(verdict.allocator));
@@ -71,7 +72,10 @@ std::string data_of(const Report &report) {
           json.value(text_value(library.allocator));
         });
     });
-    json.attribute("unreadable", static_cast<std::int64_t>(report.unreadable.size()));
+    json.attributeArray("unreadable", [&] {
+      for (const Unreadable &file : report.unreadable)
+        json.value(text_value(file.is_message ? file.problem : file.path + ": " + file.problem));
+    });
   });
   return text;
 }

@@ -41,6 +41,8 @@ function spokenSize(size) {
 }
 const allocatorOf = file => file.allocator + (file.version ? ' ' + file.version : '');
 const spokenKind = kind => kind.replace('-', ' ');
+// A name may hold the end of a line, and what turns the direction of the text.
+const oneLine = text => text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '?');
 const counted = (count, one, many) => count.toLocaleString('en') + ' ' + (count === 1 ? one : many);
 
 function element(name, properties = {}, ...children) {
@@ -107,7 +109,7 @@ function setUpTools() {
   }
   for (const kind of [...kinds].sort()) find('kind').append(element('option', { value: kind }, spokenKind(kind)));
   find('summary').textContent = [counted(files.length, 'file', 'files'), faults ? counted(faults, 'fault', 'faults') : 'no fault',
-    ...(data.unreadable ? [data.unreadable + ' unreadable'] : [])].join(', ');
+    ...(data.unreadable.length ? [data.unreadable.length.toLocaleString('en') + ' unreadable'] : [])].join(', ');
   let wait = 0;
   find('query').addEventListener('input', event => {
     clearTimeout(wait);
@@ -119,6 +121,9 @@ function setUpTools() {
   for (const [id, text] of Object.entries(reasons))
     if (present.has(id)) find('reasons').append(element('dt', { id: 'fault-' + id }, id), element('dd', {}, text));
   find('reasons').parentElement.hidden = !present.size;
+  // One text, however many there are: ten thousand elements would be slow, and a part of them would hide the others.
+  find('unread').textContent = data.unreadable.map(oneLine).join('\n');
+  find('unread').parentElement.hidden = !data.unreadable.length;
 }
 
 function recolour() {

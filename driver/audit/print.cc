@@ -3,6 +3,7 @@
 // object.
 #include "audit/report.h"
 
+#include "audit/json_text.h"
 #include "message.h"
 
 #include <llvm/ADT/STLExtras.h>
@@ -73,7 +74,7 @@ template <class Take> void each_fault(const Report &report, Take take) {
     for (const Fault &fault : process.verdict.faults) take(process_subject(process), fault);
 }
 
-llvm::json::Value text_value(llvm::StringRef text) { return llvm::json::fixUTF8(text); }
+llvm::json::Value text_value(llvm::StringRef text) { return json_text(text); }
 llvm::json::Value text_or_null(llvm::StringRef text) {
   return text.empty() ? llvm::json::Value(nullptr) : text_value(text);
 }

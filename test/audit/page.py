@@ -152,10 +152,11 @@ def elf_file(path, size, needed=(), exports=()):
         file.truncate(max(size, end))
 
 
-def audit(command, page, *words):
+def audit(command, page, *words, unreadable=0):
     with open(page, "wb") as file:
-        status = subprocess.run([command, "--allocator-audit=html", *words], stdout=file, check=False).returncode
-    assert status in (0, 1), status
+        done = subprocess.run([command, "--allocator-audit=html", *words], stdout=file, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2 if unreadable else done.returncode in (0, 1), done
+    assert done.stderr.count(b"\n") == unreadable, done.stderr[:1000]
 
 
 def make_tree(command, folder):
@@ -193,6 +194,7 @@ def main(command, pictures=None):
         try:
             check(browser, folder, pictures)
             check_large(browser, command, folder)
+            check_unreadable(browser, command, folder)
         finally:
             browser.close()
 
@@ -203,6 +205,7 @@ def check(browser, folder, pictures):
     shown = lambda: browser.run("return state.shown.length")
     assert shown() == 11, shown()
     assert browser.run("return document.querySelectorAll('tr.row').length") == 11
+    assert not browser.run("return find('unread').getClientRects().length")    # everything was read
 
     # The filter: words, kind, allocator, faults.
     browser.type("#query", "bin/server")
@@ -329,6 +332,37 @@ def check_large(browser, command, folder):
     browser.run("state.query = ''; filter(); dispatchEvent(new Event('beforeprint'))")
     assert browser.run("return find('grid').tBodies[0].lastChild.textContent").startswith("… and 5000 more")
     browser.run("dispatchEvent(new Event('afterprint'))")
+
+
+def check_unreadable(browser, command, folder):
+    """What could not be read has its name on the page, whatever that is; ten thousand of them cost one element."""
+    tree = folder + "/unreadable"
+    os.makedirs(tree)
+    names = ["<img src=x onerror=document.title='run'>", "</pre><script>document.title='run'</script>", "two\nlines", "back\u202ewards"]
+    for name in names + [str(number) for number in range(10000 - len(names))]:
+        with open(f"{tree}/{name.replace('/', ':')}", "wb") as file:
+            file.write(b"\x7fELF\2\1\1" + bytes(9))
+    audit(command, folder + "/unreadable.html", tree, unreadable=10000)
+    browser.call("POST", "/url", {"url": f"file://{folder}/unreadable.html"})
+    assert browser.run("return document.title") == "Who allocates"
+    assert "10,000 unreadable" in browser.run("return find('summary').textContent")
+    lines = browser.run("return find('unread').textContent").split("\n")
+    assert len(lines) == 10000, len(lines)
+    for name in ("<img src=x onerror=document.title='run'>", "<:pre><script>document.title='run'<:script>", "two?lines", "back?wards", "77"):
+        assert any(line.startswith(f"{tree}/{name}: ") for line in lines), name
+    assert browser.run("return document.querySelectorAll('*').length") < 1500
+    assert browser.run("const box = find('unread'); return [box.clientHeight < 300, box.scrollHeight > 100000]") == [True, True]
+    took = browser.run("""
+      const box = find('unread'), begin = performance.now();
+      for (let turn = 0; turn < 20; ++turn) { box.scrollTop = turn * 9000; box.getBoundingClientRect(); filter(); }
+      return (performance.now() - begin) / 20""")
+    print("10,000 unreadable, ms: scroll %.1f" % took)
+    assert took < 100, took
+    for scheme in ("light", "dark"):
+        browser.devtools("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        wait_for(scheme, lambda: browser.run("return matchMedia('(prefers-color-scheme: dark)').matches") == (scheme == "dark"))
+        assert not browser.run(CONTRAST)[1]
+    assert not [entry for entry in browser.log("browser") if entry["level"] != "DEBUG"]
 
 
 if __name__ == "__main__":
