@@ -186,6 +186,8 @@ std::string full_help_text() {
          "                          who allocates in these files, folders and processes, and what is wrong with it\n"
          "  --allocator-audit=json  the same as one JSON object\n"
          "  --allocator-audit=html  the same as a page\n"
+         "  --allocator-audit=library-path\n"
+         "                          LD_LIBRARY_PATH counts, too; also behind a comma: json,library-path\n"
          "  --allocator-expect=NAME fail if an executable in the audit has another allocator\n"
          "  --allocator-compare LOG PROGRAM -- WORDS...\n"
          "                          link PROGRAM again, as CXX_ALLOC_LOG=LOG has it, with each allocator, run each\n"

@@ -9,7 +9,7 @@ cxx=$prefix/bin/cxx-alloc cc=$prefix/bin/cc-alloc
 
 # Every option of ours, each value as a word of its own; and every environment variable. The help is the measure.
 own_options() {
-  "$cxx" --allocator-help | grep -oE '^  --[a-z-]+(=[a-z]*)?' | tr -d ' '
+  "$cxx" --allocator-help | grep -oE '^  --[a-z-]+(=[a-z-]*)?' | tr -d ' '
   echo --allocator-help
 }
 own_variables() { "$cxx" --allocator-help | grep -oE '^  CXX_ALLOC[A-Z_]*' | tr -d ' '; }
