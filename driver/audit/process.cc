@@ -278,13 +278,14 @@ llvm::Expected<ProcessReport> read_process(unsigned long pid, Store &store) {
   report.target = executable.facts->target;
   llvm::erase_if(mapped, [](const Module &module) { return module.facts->kind != Kind::shared_library; });
 
-  // Links are those of the process's root. Its current folder is told as a path of ours if that root is a folder of
-  // ours.
+  // Links lead where they lead in the process's root; a current folder outside of it is one of ours.
   std::string root = target_of_link(folder + "/root"), current = target_of_link(folder + "/cwd");
   llvm::StringRef inside = current;
-  if (root.size() > 1) inside.consume_front(root);
+  bool is_inside = root == "/" || (inside.consume_front(root) && (inside.empty() || inside.starts_with("/")));
   auto file_at = [&](const std::string &path) {
-    return store.read(resolve_in_root(folder + "/root", path.starts_with('/') ? path : inside.str() + "/" + path));
+    bool is_absolute = path.starts_with('/');
+    if (!is_absolute && !is_inside) return store.read(folder + "/cwd/" + path);
+    return store.read(resolve_in_root(folder + "/root", is_absolute ? path : inside.str() + "/" + path));
   };
   report.modules = order_modules(std::move(executable), std::move(mapped), preloads_of(folder, by_loader), file_at);
   report.verdict = judge_executable(report.modules);
