@@ -19,7 +19,7 @@ using namespace cxx_alloc::audit;
 namespace {
 
 /// The paths and processes that are named, or the error.
-std::string read(std::vector<const char *> command) {
+std::string read(const std::vector<const char *> &command) {
   llvm::BumpPtrAllocator memory;
   llvm::StringSaver saver(memory);
   auto split = split_command(command, saver);
