@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
 import conf  # noqa: E402
 from conf_bytes import build_bytes  # noqa: E402
+from guest_exports import write_guest_exports  # noqa: E402
 from inlined import compile_inlined  # noqa: E402
 from interface import (KEEP_UNREFERRED, THREAD_FUNCTIONS, WRAPPED, check_operators, check_undefined,  # noqa: E402
                        compile_runtime, visible_names, write_archives)
@@ -203,6 +204,7 @@ def build_guest(tools, folder, output):
     for name, archives in {'stdc++': 'libstdc++.a', 'c++': 'libc++.a libc++abi.a'}.items():
         with open(os.path.join(scripts, f'lib{name}.so'), 'w') as script:
             script.write(f'INPUT({archives})\n')
+    write_guest_exports(os.path.join(scripts, 'exports.map'))
     operators = os.path.join(output, 'shared-library-operators.guest')
     tools.strip('guest-operators-raw.o', operators)
     tools.check_visible(operators, [])

@@ -139,8 +139,12 @@ private:
     // What libstdc++.so grows it frees with the host's delete, so a guest has a C++ runtime of its own, whoever asks
     // for it: the driver, or libtool with a plain -lstdc++. The folder holds linker scripts that name the archives.
     // libgcc stays shared: exceptions cross it. One word each: mold 1.10 takes all memory for `--exclude-libs a:b`.
-    words_.before.push_back(save("-L" + options_.root + "/" + decision_.allocator + "/" + facts_.target + "/guest"));
+    const std::string folder = options_.root + "/" + decision_.allocator + "/" + facts_.target + "/guest";
+    words_.before.push_back(save("-L" + folder));
     words_.before.push_back("-Wl,--exclude-libs,libstdc++.a,--exclude-libs,libc++.a,--exclude-libs,libc++abi.a");
+    // Nor may others find the library's copies of std:: templates first. The user's own script has the last word: GNU
+    // ld takes no second one beside one with versions.
+    if (!link_.has_versions) add_linker_word(words_.before, "--version-script=" + folder + "/exports.map", saver_);
     return llvm::Error::success();
   }
 

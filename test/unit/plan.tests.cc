@@ -127,6 +127,12 @@ TEST_CASE_METHOD(PlanTest, "a library gets a note, and one that asks a malloc of
   CHECK(planned.before[2] == word("shared-library-operators.guest"));
   CHECK(std::ranges::count(planned.before, "-Wl,-z,nodelete") == 1);
   CHECK(std::ranges::count(planned.before, "-Wl,-Bsymbolic") == 1);
+  CHECK(planned.before.back().starts_with("-Wl,--version-script="));
+  CHECK(planned.before.back().ends_with("/guest/exports.map"));
+  // The user's own script has the last word.
+  link.has_versions = true;
+  CHECK_FALSE(plan().before.back().starts_with("-Wl,--version-script="));
+  link.has_versions = false;
   link.facts.links_cxx_runtime = false;
   CHECK(plan().before == Strings{word("shared-library.guest"), "-Wl,-z,nodelete"});
 }
