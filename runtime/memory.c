@@ -2,8 +2,8 @@
 // Copying, filling and comparing without libc. build.py links the allocator with --wrap for these names, so that
 // compilers, which call some of them by themselves, call ours too. A program or a preloaded library may define any of
 // them over malloc, and while the allocator starts nobody can serve it. Afterwards libc's are used for what is long:
-// they are faster. Only for the blocks of users, though: memmove() is for the allocator's own tables, and a preloaded
-// ThreadSanitizer, which does not see the allocator's locks, would report them as races.
+// they are faster. Only for the blocks of users, though: memmove() and cxx_alloc_fill() are for the allocator's own tables,
+// which it may hold a lock for. A preloaded ThreadSanitizer, which does not see such locks, would report races.
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +14,8 @@ void *__real_memcpy(void *to, const void *from, size_t size);
 void *__real_memset(void *to, int byte, size_t size);
 
 #pragma GCC visibility push(hidden)
+void *cxx_alloc_fill(void *to, int byte, size_t size);
+
 typedef uint8_t Block __attribute__((vector_size(16), aligned(1), may_alias));
 typedef uint64_t Word __attribute__((aligned(1), may_alias));
 typedef uint32_t Half __attribute__((aligned(1), may_alias));
@@ -71,8 +73,7 @@ void *__wrap_memmove(void *to, const void *from, size_t size) {
   return to;
 }
 
-void *__wrap_memset(void *to, int byte, size_t size) {
-  if (is_for_libc(size)) return __real_memset(to, byte, size);
+void *cxx_alloc_fill(void *to, int byte, size_t size) {
   char *at = to;
   if (size < 16) {
     Word pattern = 0x0101010101010101u * (uint8_t)byte;
@@ -88,6 +89,10 @@ void *__wrap_memset(void *to, int byte, size_t size) {
   for (size_t done = 0; done + 16 < size; done += 16) *(Block *)(at + done) = pattern;
   *(Block *)(at + size - 16) = pattern;
   return to;
+}
+
+void *__wrap_memset(void *to, int byte, size_t size) {
+  return is_for_libc(size) ? __real_memset(to, byte, size) : cxx_alloc_fill(to, byte, size);
 }
 
 void *__wrap_memchr(const void *in, int byte, size_t size) {

@@ -33,6 +33,12 @@ prof_threshold_events psset safety_check sec stats test_hooks thread_event_regis
 # 5 % more instructions, and 1 to 2 % more time (docs/performance.md).
 HOT = ['-O3', '-falign-functions=32']
 
+# Files that fill and copy the blocks of users, often long ones, which libc does faster. The others fill tables of their own, in
+# part under a lock: a function of a preloaded library under libc's name may allocate (runtime/memory.c). Which of their loops
+# are calls is the compiler's choice: GCC 16 calls memset where GCC 12 does not.
+FILLS_BLOCKS = 'arena ehooks extent jemalloc large'.split()
+FILLS_TABLES = ['--redefine-sym=memset=cxx_alloc_fill', '--redefine-sym=memcpy=memmove']
+
 # A heap profile is written when the program asks for one, and stacks are walked by libgcc.
 PROFILING_FROM_LIBC = '''_Unwind_Backtrace _Unwind_GetIP __ctype_b_loc __start_cxx_alloc_text
 __stop_cxx_alloc_text _exit close creat exp getpid log memcmp open pthread_atfork round strcpy strtok strtol'''.split()
@@ -108,7 +114,8 @@ def prefix_names(tools, folder, objects, header):
         renamed.writelines(f'{name} cxa_je_{name}\n' for name in names)
         defines.writelines(f'#define {name} JEMALLOC_N({name})\n' for name in names)
     for file in objects:
-        run(tools.options.objcopy + [f'--redefine-syms={folder}/names', file])
+        fills = [] if os.path.basename(file).split('.')[0] in FILLS_BLOCKS else FILLS_TABLES
+        run(tools.options.objcopy + [f'--redefine-syms={folder}/names', *fills, file])
 
 
 def mark_code(tools, file):

@@ -292,6 +292,7 @@ CommandLine parse_command_line(llvm::ArrayRef<const char *> words) {
   }
 
   line.is_static = args.hasArg(OPT_static, OPT_static_pie);
+  line.static_pie = args.hasArg(OPT_static_pie);
   if (const auto *arg = args.getLastArg(OPT_fuse_ld_EQ, OPT_ld_path_EQ))
     line.linker = LinkerWords(linker_of(arg->getValue()));
   Reader reader(line);

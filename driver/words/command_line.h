@@ -32,6 +32,7 @@ struct CommandLine {
   bool last_kind_shared = false;  ///< the last of -shared -pie -no-pie -static-pie is -shared
   bool darwin_library = false;    ///< -dynamiclib, -bundle
   bool is_static = false;         ///< -static or -static-pie: nothing is exported
+  bool static_pie = false;        ///< -static-pie anywhere
 
   // What the driver links by itself.
   bool no_libc = false;           ///< -nostdlib, or -nodefaultlibs or -nolibc without an explicit -lc

@@ -16,7 +16,7 @@ package() {
 package redis-check-rdb 'jemalloc executable'    # Redis's server under another name; needs libjemalloc.so.2
 package python3 'system executable'           # lends its PLT entry to the name malloc
 package busybox 'system executable'           # static and stripped
-package mold 'mimalloc executable'            # in the file
+package mold 'mimalloc executable'            # in the file; from version 3 on needs libmimalloc.so.3
 package yrmcdsd 'tcmalloc executable'         # a server; needs libtcmalloc_minimal.so.4
 package cjxl 'tcmalloc executable'
 package bash 'system executable'
@@ -30,7 +30,7 @@ if command -v redis-check-rdb >/dev/null; then
   [[ $(key_of version "$(program redis-check-rdb)") == "$(sed 's/.*-//' version)" ]]
 fi
 # The running process is asked, too: what the loader bound malloc to.
-LD_DEBUG=bindings "$(program mold)" --version 2>&1 | grep "to .*mold.* normal symbol .malloc'" >/dev/null
+LD_DEBUG=bindings "$(program mold)" --version 2>&1 | grep -E "to .*(mold|libmimalloc).* normal symbol .malloc'" >/dev/null
 # One that links tcmalloc, whether or not a package with it is installed.
 g++ main.cc -o with-tcmalloc -Wl,--no-as-needed -ltcmalloc_minimal
 is with-tcmalloc 'tcmalloc executable'

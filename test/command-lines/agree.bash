@@ -75,7 +75,7 @@ agree() {
 }
 
 # The note, found by the program headers: sections may be gone.
-note_text() { readelf -nW "$1" 2>/dev/null | grep -q 'cxx-alloc' || return 0; grep -aoE '\{"allocator":"[a-z]*","cxx-alloc":[^}]*\}' "$1" | head -n 1; }
+note_text() { readelf -nW "$1" 2>/dev/null | grep cxx-alloc >/dev/null || return 0; grep -aoE '\{"allocator":"[a-z]*","cxx-alloc":[^}]*\}' "$1" | head -n 1; }
 
 # both_forms WANTED WORDS...: as agree, for `name.c`, `name.cc` and `name.o` among the words: all of them sources, then all objects.
 both_forms() {

@@ -42,7 +42,8 @@ echo read >input
 exits 0 "$cxx" --allocator-compare log 'bin/the program' -- ours reads <input
 compare ours looks
 # A terminal is told which turn it is.
-script -qec "'$cxx' --allocator-compare log 'bin/the program' -- ours" /dev/null >terminal </dev/null
+python3 -c 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
+  "$cxx" --allocator-compare log 'bin/the program' -- ours >terminal </dev/null
 grep -q 'cxx-alloc: turn 5: ' terminal
 
 rm input terminal

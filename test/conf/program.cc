@@ -16,7 +16,10 @@
 
 static void *volatile kept[10000];
 static std::atomic<int> count = 0;
-static void *keep(void *block) { return kept[count++] = block; }
+static void *keep(void *block) {
+  kept[count++] = block;
+  return block;
+}
 
 NAMED void *before_main(int n) { return keep(new char[n]); }
 NAMED void *by_new(int n) { return keep(new char[n]); }

@@ -44,11 +44,11 @@ END
 # Which of them a release has is read from its lists: here a mirror of our own.
 mkdir "$t"/mirror
 printf 'Package: %s\nArchitecture: all\nVersion: %s\nFilename: ./%s.deb\nSize: 1\nMD5sum: %032d\nDescription: x\n\n' \
-  new 3 new 0 clang 1:19.0-63 clang 0 >"$t"/mirror/Packages
+  new 3 new 0 clang 1:99.0-63 clang 0 >"$t"/mirror/Packages
 private_apt "$t"/apt
 echo "deb [trusted=yes] file:$t/mirror ./" >"$t"/apt/parts/machine.list
 apt-get "${apt_options[@]}" -o APT::Sandbox::User= -o Dir::State::status="$t"/status update >"$t"/log 2>&1 || { cat "$t"/log; exit 1; }
-[[ $(with_versions lib-@clang-dev) == lib-19-dev ]]
+[[ $(with_versions lib-@clang-dev) == lib-99-dev ]]    # above any that this machine has
 [[ $(in_this_release 'old|new' 'newer|' never | tr '\n' ' ') == 'new missing never ' ]]
 codename=bookworm
 [[ $(in_this_release 'new>=2') == new/bookworm-backports ]]
