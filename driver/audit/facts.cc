@@ -101,7 +101,11 @@ void read_notes(const ElfImage &image, Facts &facts) {
     if (is_ours || chosen_function(entry)) (is_ours ? facts.chose_ours : facts.chose_others) = true;
   });
   image.each_note("GNU", [&](const ElfNote &note) { facts.is_for_glibc |= note.type == 1; });  // NT_GNU_ABI_TAG
-  image.each_note("Go", [&](const ElfNote &) { facts.marks.add(Mark::go); });
+  // Where C is linked in, Go keeps a variable for each thread.
+  bool has_c = facts.is_dynamic || image.find_segment(PT_TLS);
+  image.each_note("Go", [&](const ElfNote &) {
+    if (!has_c) facts.marks.add(Mark::go);
+  });
 }
 
 void read_dynamic(const ElfImage &image, Facts &facts) {

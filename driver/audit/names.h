@@ -57,7 +57,7 @@ enum class Mark : std::uint8_t {
   sanitizer,
   partition_alloc,
   glibc_malloc,  // libc's own, linked statically
-  go,
+  go,            // a program of Go alone, which has no malloc
   count
 };
 

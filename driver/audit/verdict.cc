@@ -186,9 +186,10 @@ void judge_alone(Verdict &verdict, const Module &program) {
     // A static program of glibc has glibc's malloc and its messages, unless it defines one itself.
     bool is_sure = facts.has_symbols || facts.marks.has(Mark::go);
     verdict.allocator = is_sure ? "none" : facts.is_for_glibc ? "user" : "system";
-    verdict.by = is_sure              ? "no malloc in it"
-                 : facts.is_for_glibc ? "no malloc of libc in it"
-                                      : "nothing in it that is known";
+    verdict.by = facts.marks.has(Mark::go) ? "no malloc in it: it is Go"
+                 : is_sure                 ? "no malloc in it"
+                 : facts.is_for_glibc      ? "no malloc of libc in it"
+                                           : "nothing in it that is known";
     return;
   }
   verdict.allocator = allocator.str();

@@ -78,6 +78,28 @@ printf '%s\n' 'int hdmi_heap_malloc(void) { return 0; } int hdmi_malloc(void) { 
 gcc alike.c own_malloc.o -o alike
 is alike 'user executable'
 
+# Go has a heap of its own and no malloc. Its linker counts the padding of its note's name; a text in it is no allocator.
+printf '%s\n' '.section .note.go,"a",%note' '.balign 4' '.long 4,4,4' '.ascii "Go\0\0id\0\0"' \
+  '.section .rodata' '.ascii "mimalloc: no"' '.text' '.globl _start' '_start: nop' >go.s
+gcc -nostdlib -static go.s -o go -Wl,--build-id=none
+strip -o go-stripped go
+for file in go go-stripped; do is $file 'none executable'; done
+if command -v go >log; then
+  echo 'package main
+func main() { println(len(make([]int, 3))) }' >pure.go
+  echo 'package main
+// #include <stdlib.h>
+import "C"
+func main() { C.free(C.malloc(3)) }' >mixed.go
+  export GOCACHE=$t/go-cache GOPATH=$t/go-path GOTOOLCHAIN=local GOFLAGS=-mod=mod
+  CGO_ENABLED=0 command go build -o pure pure.go
+  CC=gcc command go build -ldflags '-linkmode external -extldflags -static' -o mixed mixed.go
+  strip -o pure-stripped pure
+  strip -o mixed-stripped mixed
+  for file in pure pure-stripped; do is $file 'none executable'; done
+  for file in mixed mixed-stripped; do is $file 'system executable'; done
+fi
+
 # Libraries that were linked: the whole answer, and by whom.
 for row in jemalloc:jemalloc tcmalloc_minimal:tcmalloc mimalloc:mimalloc; do
   g++ main.cc -o linked -Wl,--no-as-needed -l${row%:*}
