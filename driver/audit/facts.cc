@@ -75,13 +75,26 @@ void read_symbols(const ElfImage &image, Facts &facts) {
                     });
   ElfImage::Tables tables = image.all_symbols();
   facts.has_symbols = bool(tables.symbols);
+  std::uint64_t malloc = 0, libc_malloc = 0;
   each_known_symbol(image, tables.symbols, tables.names, [&](const ElfSymbol &symbol, const Known &known) {
     if (!symbol.defined || !is_function(symbol)) return;
     if (known.mark != Mark::count) return facts.marks.add(known.mark);
     facts.own.add(known.name);
-    if (known.name == Name::malloc && symbol.binding == STB_WEAK) facts.has_weak_malloc = true;
+    if (known.name == Name::malloc) malloc = symbol.value, facts.has_weak_malloc |= symbol.binding == STB_WEAK;
+    if (known.name == Name::libc_malloc) libc_malloc = symbol.value;
     if (symbol.binding != STB_LOCAL && symbol.visibility == STV_DEFAULT) facts.visible.add(known.name);
   });
+  // glibc's malloc is one function of two names; some allocators take both. musl's is weak and calls the other, and
+  // weak are Scudo's and a sanitizer's.
+  bool is_glibcs = malloc && malloc == libc_malloc && facts.marks.has(Mark::glibc_malloc);
+  bool is_musls = facts.has_weak_malloc && libc_malloc && malloc != libc_malloc && !facts.marks.has(Mark::scudo) &&
+                  !facts.marks.has(Mark::sanitizer);
+  facts.has_malloc_of_libc = !facts.is_dynamic && (is_glibcs || is_musls);
+  // The interface tells whether jemalloc has a prefix, where it is seen.
+  if (facts.marks.has(Mark::jemalloc)) facts.marks.remove(Mark::prefixed_jemalloc);
+  if (facts.marks.has(Mark::jemalloc_within) && !facts.marks.has(Mark::prefixed_jemalloc))
+    facts.marks.add(Mark::jemalloc);
+  facts.marks.remove(Mark::jemalloc_within);
 }
 
 std::string text_of(const llvm::json::Object &object, llvm::StringRef key) {
@@ -159,6 +172,10 @@ void read_messages(const ElfImage &image, Facts &facts) {
   if (is_libc || (has_evidence && knows_version && !is_silent)) return;
   if (!defines && !is_silent && !claims_jemalloc) return;
   Messages messages = find_messages(image);
+  if (!claims_jemalloc && messages.marks.has(Mark::jemalloc) && has_prefixed_conf(image)) {
+    messages.marks.remove(Mark::jemalloc);
+    messages.version.clear();
+  }
   facts.messages = messages.marks;
   facts.allocator_version = messages.version;
 }

@@ -32,7 +32,8 @@ struct Facts {
   bool skips_defaults = false;  ///< -z nodeflib
   bool has_symbols = false;     ///< it was not stripped
   bool has_weak_malloc = false;
-  bool is_for_glibc = false;  ///< by the note that glibc's startup files bring
+  bool has_malloc_of_libc = false;  ///< by symbols: its malloc is the one that libc was linked into it with
+  bool is_for_glibc = false;        ///< by the note that glibc's startup files bring
   std::string interpreter, soname, rpath, runpath;
   std::vector<std::string> needed;
 

@@ -179,8 +179,10 @@ void find_lie(Verdict &verdict, const Facts &facts) {
 void judge_alone(Verdict &verdict, const Module &program) {
   const Facts &facts = *program.facts;
   llvm::StringRef allocator = allocator_in(facts, program.path);
-  bool has_malloc = facts.own.has(Name::malloc) || facts.chose_ours ||
-                    ((facts.marks.any() || facts.messages.any()) && !facts.marks.has(Mark::go));
+  MarkSet marks = facts.marks;
+  marks.add(facts.messages);
+  marks.remove(Mark::prefixed_jemalloc);
+  bool has_malloc = facts.own.has(Name::malloc) || facts.chose_ours || (marks.any() && !marks.has(Mark::go));
   if (facts.chose_others && claim_of(facts, allocator)) allocator = "user";
   if (!has_malloc) {
     // A static program of glibc has glibc's malloc and its messages, unless it defines one itself.

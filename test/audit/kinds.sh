@@ -100,6 +100,28 @@ func main() { C.free(C.malloc(3)) }' >mixed.go
   for file in mixed mixed-stripped; do is $file 'system executable'; done
 fi
 
+# A jemalloc under names of its own, as in Rust's crate: malloc is whose it is without it.
+for name in malloc calloc realloc free posix_memalign aligned_alloc memalign valloc pvalloc malloc_usable_size mallctl \
+  mallctlnametomib mallctlbymib mallocx rallocx xallocx sallocx dallocx sdallocx nallocx malloc_stats_print \
+  malloc_message malloc_conf; do echo "$name _rjem_$name"; done >prefix.map
+objcopy --redefine-syms=prefix.map "$(gcc -print-file-name=libjemalloc.a)" libprefixed.a
+echo '#include <stdlib.h>
+void *_rjem_malloc(size_t); void _rjem_free(void *);
+int main(void) { _rjem_free(_rjem_malloc(9)); free(malloc(3)); return 0; }' >both.c
+with_prefixed() { gcc both.c -o "$@" libprefixed.a -lm -lpthread -ldl -lstdc++; strip -o "$1-stripped" "$1"; }
+with_prefixed prefixed
+with_prefixed prefixed-static -static
+with_prefixed prefixed-own own_malloc.o
+with_prefixed prefixed-own-static own_malloc.o -static
+for file in prefixed prefixed-stripped prefixed-static prefixed-static-stripped; do is $file 'system executable'; done
+[[ $(audit prefixed-own) == 'user executable'* && $(audit prefixed-own-static) == 'user executable'* ]]
+# Stripped, the name of its variable tells.
+for row in _RJEM_MALLOC_CONF:user MALLOC_CONF:jemalloc; do
+  printf '%s\n' "const char *volatile texts[] = {\"<jemalloc>: \", \"${row%:*}\"};" 'int main(void) { return !texts[0]; }' >texts.c
+  gcc -static texts.c own_malloc.o -o texts -s
+  is texts "${row#*:} executable"
+done
+
 # Libraries that were linked: the whole answer, and by whom.
 for row in jemalloc:jemalloc tcmalloc_minimal:tcmalloc mimalloc:mimalloc; do
   g++ main.cc -o linked -Wl,--no-as-needed -l${row%:*}

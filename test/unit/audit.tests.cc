@@ -218,6 +218,13 @@ TEST_CASE("a program without libraries", "[audit]") {
   CHECK(judged({module("a", program)}) == "system by libc in the file: ");
   program.marks.add(Mark::jemalloc);
   CHECK(judged({module("a", program)}) == "jemalloc by symbols of its own: ");
+  program.has_malloc_of_libc = true;  // an allocator is in it, and malloc is another
+  CHECK(judged({module("a", program)}) == "system by libc in the file: ");
+  Facts &rust = world.program({}, {Mark::prefixed_jemalloc});
+  rust.is_dynamic = false;
+  CHECK(judged({module("a", rust)}) == "none by no malloc in it: ");
+  rust.own.add(Name::malloc);
+  CHECK(judged({module("a", rust)}) == "user by symbols of its own: ");
   Facts &printer = world.program();
   printer.is_dynamic = printer.has_symbols = false;
   printer.messages.add(Mark::jemalloc);
@@ -236,9 +243,11 @@ TEST_CASE("names of symbols", "[audit]") {
   };
   CHECK(known("malloc").name == Name::malloc);
   CHECK(known("_malloc").name == Name::count);
-  for (const char *name : {"arena_boot", "je_arena_boot", "_rjem_je_arena_boot", "cxa_je_arena_boot",
-                           "mallctlnametomib", "cxa_mallctlnametomib", "_rjem_mallctlnametomib"})
-    CHECK(known(name).mark == Mark::jemalloc);
+  for (const char *name : {"arena_boot", "je_arena_boot", "_rjem_je_arena_boot", "cxa_je_arena_boot"})
+    CHECK(known(name).mark == Mark::jemalloc_within);
+  for (const char *name : {"mallctlnametomib", "cxa_mallctlnametomib"}) CHECK(known(name).mark == Mark::jemalloc);
+  for (const char *name : {"je_mallctlnametomib", "_rjem_mallctlnametomib"})
+    CHECK(known(name).mark == Mark::prefixed_jemalloc);
   CHECK(known("hdmi_heap_malloc").mark == Mark::count);
   CHECK(known("mi_heap_malloc").mark == Mark::mimalloc);
   CHECK(known("_mi_malloc_generic").mark == Mark::mimalloc);
