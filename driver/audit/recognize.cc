@@ -10,11 +10,6 @@
 namespace cxx_alloc::audit {
 namespace {
 
-bool is_libc_name(llvm::StringRef name) {
-  return name.starts_with("libc.so") || name.starts_with("libc.musl") || name.starts_with("ld-musl") ||
-         name.starts_with("ld-linux") || name.starts_with("ld64.so") || name.starts_with("libc-2.");
-}
-
 /// A sanitizer's runtime may be linked beside any of the others.
 llvm::StringRef allocator_by_marks(MarkSet marks) {
   struct Row {
@@ -42,8 +37,14 @@ bool has_foreign_malloc(const Facts &facts) {
 
 }  // namespace
 
+bool is_libc_name(llvm::StringRef file) {
+  llvm::StringRef name = file_name(file);
+  return name.starts_with("libc.so") || name.starts_with("libc.musl") || name.starts_with("ld-musl") ||
+         name.starts_with("ld-linux") || name.starts_with("ld64.so") || name.starts_with("libc-2.");
+}
+
 llvm::StringRef allocator_by_name(llvm::StringRef file) {
-  return is_libc_name(file_name(file)) ? "system" : allocator_of_library(file);
+  return is_libc_name(file) ? "system" : allocator_of_library(file);
 }
 
 llvm::StringRef allocator_in(const Facts &facts, llvm::StringRef path) {

@@ -3,6 +3,7 @@
 // that exports malloc. What the note says is a claim, and is compared with that.
 #include "audit/verdict.h"
 
+#include "inputs/known_libraries.h"
 #include "paths.h"
 
 #include <llvm/ADT/STLExtras.h>
@@ -27,10 +28,14 @@ bool is_loader(const Module &module) {
          !module.facts->exports.has(Name::libc_start_main) && name.starts_with("ld");
 }
 
+bool is_libc(const Module &module) {
+  return module.facts ? module.facts->exports.has(Name::libc_start_main) : is_libc_name(module.name);
+}
+
 bool exports(const Module &module, Name name) {
   if (module.facts) return module.facts->exports.has(name) && !is_loader(module);
   // Not on this machine: what its name promises.
-  return llvm::is_contained(core, name) && !allocator_by_name(module.name).empty();
+  return llvm::is_contained(core, name) && (is_libc(module) || promises_malloc(module.name));
 }
 
 const Module *find_provider(llvm::ArrayRef<Module> modules, Name name) {
@@ -41,10 +46,6 @@ const Module *find_provider(llvm::ArrayRef<Module> modules, Name name) {
 
 llvm::StringRef whose(const Module &module) {
   return module.facts ? allocator_in(*module.facts, module.path) : allocator_by_name(module.name);
-}
-
-bool is_libc(const Module &module) {
-  return module.facts ? module.facts->exports.has(Name::libc_start_main) : allocator_by_name(module.name) == "system";
 }
 
 llvm::StringRef spoken(const Module &module) { return file_name(module.path.empty() ? module.name : module.path); }

@@ -38,6 +38,9 @@ bool loads_plug_ins(const Facts &executable);
 /// Whose malloc is in the file itself: a name of `allocator`, `user` where nobody is recognized.
 llvm::StringRef allocator_in(const Facts &facts, llvm::StringRef path);
 
+/// The file is libc by its name, or its loader.
+bool is_libc_name(llvm::StringRef file);
+
 /// Whose malloc a library of this file name is, or empty: libjemalloc.so.2, libc.so.6.
 llvm::StringRef allocator_by_name(llvm::StringRef file);
 

@@ -84,6 +84,12 @@ TEST_CASE("a library that is not on this machine is what its name says", "[audit
   CHECK(judged({program, {"libc.so.6", "", nullptr}}) == "system by libc libc.so.6 (not found here): ");
   CHECK(judged({program, {"libtcmalloc_minimal.so.4", "", nullptr}, {"libc.so.6", "", nullptr}}) ==
         "tcmalloc by library libtcmalloc_minimal.so.4 (not found here): ");
+  CHECK(judged({program, {"libtbbmalloc.so.2", "", nullptr}, {"libc.so.6", "", nullptr}}) ==
+        "system by libc libc.so.6 (not found here): ");
+  CHECK(judged({program,
+                {"libtbbmalloc_proxy.so.2", "", nullptr},
+                {"libtbbmalloc.so.2", "", nullptr},
+                {"libc.so.6", "", nullptr}}) == "tbbmalloc by library libtbbmalloc_proxy.so.2 (not found here): ");
   CHECK(judged({program, {"libother.so", "", nullptr}, {"libc.so.6", "", nullptr}}) ==
         "system by libc libc.so.6 (not found here): ");
 }
