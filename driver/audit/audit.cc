@@ -108,7 +108,7 @@ void Audit::add_path(size_t word, const std::string &path) {
       add(word, path, facts);
     else
       report.unreadable.push_back({path, "neither an executable nor a library"});
-  } else if (facts->state != Facts::State::sound) {
+  } else if (facts->state != Facts::State::sound || facts->kind == Kind::other) {
     report.unreadable.push_back({path, facts->problem});
   } else {
     add(word, path, facts);

@@ -180,6 +180,16 @@ void read_messages(const ElfImage &image, Facts &facts) {
   facts.allocator_version = messages.version;
 }
 
+/// What the loader maps ends behind the end of the file. A file of debug information keeps the headers of what it
+/// leaves out.
+bool is_cut_off(const ElfImage &image) {
+  if (image.is_debug_file()) return false;
+  return llvm::any_of(image.segments, [&](const ElfSegment &segment) {
+    return segment.type == PT_LOAD && segment.size != 0 &&
+           (segment.offset > image.file_size || segment.size > image.file_size - segment.offset);
+  });
+}
+
 void read_image(const ElfImage &image, Facts &facts) {
   if (image.state != ElfImage::State::sound) {
     facts.state = image.state == ElfImage::State::broken ? Facts::State::broken : Facts::State::not_elf;
@@ -188,11 +198,21 @@ void read_image(const ElfImage &image, Facts &facts) {
   }
   facts.kind = kind_of(image);
   facts.machine = image.machine;
+  facts.os_abi = image.os_abi;
   facts.is_wide = image.is_wide;
   facts.is_little = image.is_little;
   facts.interpreter = image.interpreter();
+  if (facts.kind == Kind::other)
+    facts.problem = image.is_debug_file()   ? "it holds debug information, and no program"
+                    : image.type == ET_CORE ? "it is the memory of a process that ended"
+                                            : "neither an executable nor a library";
   if (facts.kind != Kind::executable && facts.kind != Kind::shared_library) {
     facts.target = target_of(facts);
+    return;
+  }
+  if (is_cut_off(image)) {
+    facts.state = Facts::State::broken;
+    facts.problem = "it is cut off: its segments end behind its end, at byte " + std::to_string(image.file_size);
     return;
   }
   read_dynamic(image, facts);

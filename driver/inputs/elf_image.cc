@@ -102,6 +102,7 @@ void ElfImage::read_headers() {
   if (head_[EI_DATA] != ELFDATA2LSB && head_[EI_DATA] != ELFDATA2MSB) return fails("its byte order is unknown");
   is_wide = head_[EI_CLASS] == ELFCLASS64;
   is_little = head_[EI_DATA] == ELFDATA2LSB;
+  os_abi = head_[EI_OSABI];
   if (head_.size() < (is_wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr))) return fails("its ELF header is cut off");
 
   const char *at = head_.data();
@@ -277,8 +278,10 @@ ElfImage::Tables ElfImage::all_symbols() const {
 }
 
 bool ElfImage::is_debug_file() const {
-  return llvm::any_of(
-      sections_, [](const Section &section) { return section.type == SHT_NOBITS && section.flags & SHF_EXECINSTR; });
+  return llvm::any_of(sections_, [](const Section &section) {
+    bool is_elsewhere = section.flags & SHF_EXECINSTR || (section.flags & SHF_ALLOC && !(section.flags & SHF_WRITE));
+    return section.type == SHT_NOBITS && is_elsewhere;
+  });
 }
 
 void ElfImage::each_symbol(ElfRange symbols, llvm::function_ref<void(const ElfSymbol &)> take) const {

@@ -122,6 +122,23 @@ for row in _RJEM_MALLOC_CONF:user MALLOC_CONF:jemalloc; do
   is texts "${row#*:} executable"
 done
 
+# Cut off behind whole headers; what only holds debug information is whole.
+head -c 200000 plain-static >cut
+exits 2 "$cxx" --allocator-audit cut
+[[ $said == *'cut: it is cut off: '* ]]
+mkdir debug
+for linker in bfd lld; do
+  gcc -g -fuse-ld=$linker c.c -o debug/program
+  for tool in objcopy llvm-objcopy-22; do $tool --only-keep-debug debug/program debug/$tool-$linker.debug; done
+done
+exits 0 "$cxx" --allocator-audit debug
+exits 2 "$cxx" --allocator-audit debug/objcopy-bfd.debug
+[[ $said == *'it holds debug information'* ]]
+
+# For another system.
+cp plain freebsd && printf '\11' | dd of=freebsd bs=1 seek=7 conv=notrunc status=none
+[[ $(key_of target freebsd) == *-freebsd ]]
+
 # Libraries that were linked: the whole answer, and by whom.
 for row in jemalloc:jemalloc tcmalloc_minimal:tcmalloc mimalloc:mimalloc; do
   g++ main.cc -o linked -Wl,--no-as-needed -l${row%:*}
