@@ -15,6 +15,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstring>
+#include <set>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -69,6 +70,8 @@ struct Audit {
   llvm::StringMap<std::uint32_t> library_numbers;
   std::vector<size_t> tree_of;                        ///< of each file: which word it is below
   std::vector<std::vector<const Facts *>> loners_of;  ///< of each executable: what it links that keeps to itself
+  std::vector<std::string> host_of;                   ///< of each executable: its library that loads plug-ins
+  std::set<std::pair<size_t, const Facts *>> files_of_tree;
 
   bool keeps_libraries;  ///< for the page
 
@@ -133,18 +136,27 @@ std::string absolute(const std::string &path) {
 }
 
 void Audit::judge() {
-  for (size_t i = 0; i != report.files.size(); ++i) file_of.try_emplace(report.files[i].facts, i);
+  for (size_t i = 0; i != report.files.size(); ++i) {
+    file_of.try_emplace(report.files[i].facts, i);
+    files_of_tree.insert({tree_of[i], report.files[i].facts});
+  }
   loners_of.resize(report.files.size());
+  host_of.resize(report.files.size());
   in_parallel(report.files.size(), [&](size_t i) {
     FileReport &file = report.files[i];
     switch (file.facts->kind) {
     case Kind::executable: {
       std::vector<Module> modules = loader.load(absolute(file.path), *file.facts);
-      for (const Module &module : modules)
-        if (!module.facts)
+      for (const Module &module : llvm::ArrayRef(modules).drop_front()) {
+        if (!module.facts) {
           file.missing.push_back(module.name);
-        else if (!keeps_to_itself(*module.facts).empty())
-          loners_of[i].push_back(module.facts);
+          continue;
+        }
+        if (!keeps_to_itself(*module.facts).empty()) loners_of[i].push_back(module.facts);
+        // What all programs share loads its own plug-ins: libnss's, OpenSSL's.
+        if (!module.is_of_system && loads_plug_ins(*module.facts) && files_of_tree.count({tree_of[i], module.facts}))
+          host_of[i] = module.name;
+      }
       file.verdict = judge_executable(modules);
       if (keeps_libraries) keep_libraries(file, modules);
       break;
@@ -184,7 +196,9 @@ void Audit::find_plug_ins() {
   if (plug_ins.empty()) return;
   for (size_t i = 0; i != report.files.size(); ++i) {
     FileReport &file = report.files[i];
-    if (file.facts->kind != Kind::executable || !loads_plug_ins(*file.facts)) continue;
+    if (file.facts->kind != Kind::executable) continue;
+    bool by_itself = loads_plug_ins(*file.facts);
+    if (!by_itself && host_of[i].empty()) continue;
     const PlugIn *first = nullptr;
     size_t others = 0;
     for (const PlugIn &plug_in : plug_ins) {
@@ -196,7 +210,9 @@ void Audit::find_plug_ins() {
       else
         first = &plug_in;
     }
-    if (first) file.verdict.faults.push_back(plug_in_fault(report.files[first->file].path, first->why, others));
+    if (first)
+      file.verdict.faults.push_back(
+          plug_in_fault(by_itself ? "" : host_of[i], report.files[first->file].path, first->why, others));
   }
 }
 

@@ -274,14 +274,15 @@ std::string keeps_to_itself(const Facts &library) {
   return "";
 }
 
-bool loads_plug_ins(const Facts &executable) {
-  return executable.imports.has(Name::dlopen) || executable.imports.has(Name::dlmopen);
+bool loads_plug_ins(const Facts &facts) {
+  return (facts.imports.has(Name::dlopen) || facts.imports.has(Name::dlmopen)) && !facts.exports.has(Name::dlopen);
 }
 
-Fault plug_in_fault(llvm::StringRef plug_in, llvm::StringRef why, size_t others) {
+Fault plug_in_fault(llvm::StringRef host, llvm::StringRef plug_in, llvm::StringRef why, size_t others) {
   std::string rest = others ? " (and " + std::to_string(others) + " others like it)" : "";
   return {"plug-in",
-          "it loads plug-ins, and " + plug_in.str() + rest + " " + why.str() +
+          (host.empty() ? "it" : "its " + host.str()) + " loads plug-ins, and " + plug_in.str() + rest + " " +
+              why.str() +
               ": memory that crosses between them crashes the process; leave malloc to the process in the plug-in"};
 }
 

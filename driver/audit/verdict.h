@@ -29,11 +29,12 @@ Verdict judge_library(const Module &library);
 /// A shared library that no process shares its malloc with when it is loaded by dlopen: why, or empty.
 std::string keeps_to_itself(const Facts &library);
 
-/// An executable that loads plug-ins, beside a plug-in that would not share its malloc.
-Fault plug_in_fault(llvm::StringRef plug_in, llvm::StringRef why, size_t others);
+/// An executable that loads plug-ins, itself or by its library `host`, beside a plug-in that would not share its
+/// malloc.
+Fault plug_in_fault(llvm::StringRef host, llvm::StringRef plug_in, llvm::StringRef why, size_t others);
 
-/// The program asks the loader for libraries while it runs.
-bool loads_plug_ins(const Facts &executable);
+/// The program or library asks the loader for libraries while it runs. libc and what stands before it do not count.
+bool loads_plug_ins(const Facts &facts);
 
 /// Whose malloc is in the file itself: a name of `allocator`, `user` where nobody is recognized.
 llvm::StringRef allocator_in(const Facts &facts, llvm::StringRef path);

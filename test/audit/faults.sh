@@ -104,6 +104,20 @@ mkdir linked && cp app/bad.so linked/libbad.so
 gcc host.c -o linked/host -Wl,--no-as-needed -L linked -lbad -Wl,-rpath,'$ORIGIN'
 [[ $(audit linked) != *plug-in* ]]
 
+# A library of the program's loads them for it; one of the system's would load its own.
+mkdir by-library by-system
+printf '%s\n' '#include <dlfcn.h>' 'int load(char *name) { return !dlopen(name, RTLD_NOW); }' >load.c
+echo 'int load(char *); int main(int n, char **v) { return load(v[n - 1]); }' >asks.c
+for folder in by-library by-system; do
+  gcc -shared -fPIC load.c -o $folder/libload.so
+  cp app/bad.so $folder
+done
+gcc asks.c -o by-library/host -L by-library -lload -Wl,-rpath,'$ORIGIN'
+gcc asks.c -o by-system/host -L by-library -lload -Wl,-rpath,"$t/by-library"
+exits 1 "$cxx" --allocator-audit by-library
+[[ $said == *'host: plug-in: its libload.so loads plug-ins, and by-library/bad.so'* ]]
+[[ $(audit by-system) != *plug-in* ]]
+
 # A jemalloc that configure would find.
 g++ main.cc -o visible -l:libjemalloc.a -lpthread -ldl
 is visible 'jemalloc executable visible-jemalloc'
