@@ -104,6 +104,8 @@ void find_half_a_family(Verdict &verdict, llvm::ArrayRef<Module> modules) {
 void find_two(Verdict &verdict, llvm::ArrayRef<Module> modules) {
   const Module *first = nullptr;
   for (const Module &module : modules) {
+    // What keeps its malloc to itself is another fault.
+    if (module.is_late && !keeps_to_itself(*module.facts).empty()) continue;
     bool allocates =
         (exports(module, Name::malloc) || (&module == modules.begin() && module.facts->own.has(Name::malloc)));
     if (!allocates || is_libc(module) || whose(module) == "system") continue;
@@ -119,9 +121,12 @@ void find_two(Verdict &verdict, llvm::ArrayRef<Module> modules) {
   const Module *provider = find_provider(modules, Name::malloc);
   if (!first || !provider || !is_libc(*provider) || first == modules.begin()) return;
   add(verdict, "two-allocators",
-      "malloc is " + spoken(*provider) + "'s, and " + spoken(*first) + " (" + whose(*first) +
-          ") is loaded behind it, so what calls its own functions gets memory that free does not know",
-      "link the executable with " + spoken(*first) + " too, or nothing with it");
+      "malloc is " + spoken(*provider) + "'s, and " + spoken(*first) + " (" + whose(*first) + ") is loaded " +
+          (first->is_late ? "later" : "behind it") +
+          ", so what calls its own functions gets memory that free does not know",
+      !first->is_late ? "link the executable with " + spoken(*first) + " too, or nothing with it"
+      : allocator_by_name(first->name).empty() ? "leave malloc to the process in " + spoken(*first)
+                                               : "link the executable with " + spoken(*first) + ", or load it nowhere");
 }
 
 void find_hidden(Verdict &verdict, const Facts &facts) {
@@ -234,6 +239,26 @@ Verdict judge_executable(llvm::ArrayRef<Module> modules) {
   }
   find_visible_jemalloc(verdict, program);
   if (!provider || !provider->is_preload) find_lie(verdict, facts);
+  return verdict;
+}
+
+Verdict judge_process(llvm::ArrayRef<Module> modules) {
+  Verdict verdict = judge_executable(modules);
+  for (const Module &module : modules.drop_front()) {
+    if (is_loader(module) || allocator_by_name(module.name) == "system") continue;
+    std::string why = keeps_to_itself(*module.facts);
+    if (why.empty()) continue;
+    if (module.is_late)
+      add(verdict, "plug-in",
+          "it has loaded " + spoken(module) + ", which " + why +
+              ": memory that crosses between them crashes the process",
+          "leave malloc to the process in the plug-in");
+    else if (hides_malloc(*module.facts))
+      add(verdict, "hidden-malloc",
+          spoken(module) + " " + why +
+              ", so what strdup or getline give it, which is the process's memory, crashes in its free",
+          "leave malloc to the process, or give its functions another name");
+  }
   return verdict;
 }
 

@@ -23,6 +23,9 @@ struct Verdict {
 /// `modules` are the executable and what is loaded with it, in the order in which names are looked up.
 Verdict judge_executable(llvm::ArrayRef<Module> modules);
 
+/// Likewise, of a process: what it has loaded by dlopen is known, too.
+Verdict judge_process(llvm::ArrayRef<Module> modules);
+
 /// A shared library by itself.
 Verdict judge_library(const Module &library);
 
