@@ -76,6 +76,12 @@ bool may_hand_on(const Module &module) {
          (module.facts->imports.has(Name::dlsym) || module.facts->imports.has(Name::libc_malloc));
 }
 
+/// It stands before the process's malloc and has no memory to give: a profiler's library.
+bool only_hands_on(const Module &module) {
+  const NameSet &imports = module.facts->imports;
+  return may_hand_on(module) && !imports.has(Name::mmap) && !imports.has(Name::mmap64) && !imports.has(Name::sbrk);
+}
+
 void find_half_a_family(Verdict &verdict, llvm::ArrayRef<Module> modules) {
   const Module *malloc = find_provider(modules, Name::malloc);
   if (!malloc || !malloc->facts) return;
@@ -94,6 +100,11 @@ void find_half_a_family(Verdict &verdict, llvm::ArrayRef<Module> modules) {
     const Module *user =
         llvm::find_if(modules, [&](const Module &module) { return module.facts && module.facts->imports.has(name); });
     if (user == modules.end()) continue;
+    if (name == Name::malloc_usable_size)
+      return add(verdict, "half-family",
+                 spoken(*user) + " calls malloc_usable_size of " + spoken(*other) +
+                     ", which is asked for the size of " + spoken(*malloc) + "'s memory, and reads what is not its own",
+                 "define malloc_usable_size beside malloc as well");
     return add(verdict, "half-family",
                spoken(*user) + " calls " + to_string(name) + " of " + spoken(*other) + ", and free is " +
                    spoken(*malloc) + "'s, which crashes on that memory",
@@ -143,10 +154,11 @@ void find_hidden(Verdict &verdict, const Facts &facts) {
       "leave malloc to the process, or give its functions another name");
 }
 
-/// gperftools has some of jemalloc's names, too, as its own.
+/// gperftools has some of jemalloc's names, too, as its own. Nothing is linked or loaded beside a static program that
+/// could look for them.
 void find_visible_jemalloc(Verdict &verdict, const Module &module) {
   const Facts &facts = *module.facts;
-  if (whose(module) != "jemalloc") return;
+  if (whose(module) != "jemalloc" || !facts.is_dynamic) return;
   for (Name name : own_of_jemalloc)
     if (facts.visible.has(name))
       return add(verdict, "visible-jemalloc",
@@ -270,7 +282,7 @@ Verdict judge_library(const Module &library) {
     verdict.allocator = whose(library).str();
     verdict.by = is_libc(library) ? "libc itself" : "symbols of its own";
     verdict.version = version_of(library, verdict.allocator);
-    if (!is_libc(library) && allocator_by_name(name).empty())
+    if (!is_libc(library) && allocator_by_name(name).empty() && !only_hands_on(library))
       add(verdict, "carries-malloc",
           "it exports a malloc (" + verdict.allocator +
               "), which becomes that of each process that links it, and of none that loads it later",
