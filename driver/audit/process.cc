@@ -281,8 +281,10 @@ llvm::Expected<ProcessReport> read_process(unsigned long pid, Store &store) {
   std::vector<Mapping> mappings = parse_maps(maps), code = code_of(mappings);
   Mapped executable{{"", report.path, facts}, {}};
   std::string named = target_of_link(folder + "/exe");
-  for (const Mapping &mapping : code)
-    if (mapping.path + (mapping.is_deleted ? deleted.str() : "") == named) executable.mapping = mapping;
+  auto own = llvm::find_if(mappings, [&](const Mapping &mapping) {
+    return mapping.path + (mapping.is_deleted ? deleted.str() : "") == named;
+  });
+  if (own != mappings.end()) executable.mapping = *own;
   std::vector<Mapped> mapped = read_mapped(folder, code, executable.mapping, store, report);
   bool by_loader = facts->kind == Kind::shared_library;  // ld.so ./program
   if (by_loader) executable = take_program(mapped, std::move(executable));

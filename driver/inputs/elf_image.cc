@@ -278,9 +278,12 @@ ElfImage::Tables ElfImage::all_symbols() const {
 }
 
 bool ElfImage::is_debug_file() const {
-  return llvm::any_of(sections_, [](const Section &section) {
-    bool is_elsewhere = section.flags & SHF_EXECINSTR || (section.flags & SHF_ALLOC && !(section.flags & SHF_WRITE));
-    return section.type == SHT_NOBITS && is_elsewhere;
+  auto is_elsewhere = [](const Section &section) { return section.type == SHT_NOBITS && section.flags & SHF_ALLOC; };
+  bool has_dynamic = llvm::any_of(sections_, [](const Section &section) { return section.type == SHT_DYNAMIC; });
+  return llvm::any_of(sections_, [&](const Section &section) {
+    // Of a library that has no code, what the loader reads is elsewhere, too.
+    bool is_constant = !(section.flags & SHF_WRITE) && find_segment(PT_DYNAMIC) && !has_dynamic;
+    return is_elsewhere(section) && (section.flags & SHF_EXECINSTR || is_constant);
   });
 }
 

@@ -127,11 +127,17 @@ head -c 200000 plain-static >cut
 exits 2 "$cxx" --allocator-audit cut
 [[ $said == *'cut: it is cut off: '* ]]
 mkdir debug
+echo 'const char text[100000] = "x";' >data.c
 for linker in bfd lld; do
   gcc -g -fuse-ld=$linker c.c -o debug/program
-  for tool in objcopy llvm-objcopy-22; do $tool --only-keep-debug debug/program debug/$tool-$linker.debug; done
+  gcc -g -shared -nostdlib -fuse-ld=$linker data.c -o debug/libdata.so    # without code
+  for tool in objcopy llvm-objcopy-22; do
+    $tool --only-keep-debug debug/program debug/$tool-$linker.debug
+    $tool --only-keep-debug debug/libdata.so debug/$tool-$linker-data.debug
+  done
 done
 exits 0 "$cxx" --allocator-audit debug
+[[ $said == *$'\n1 executable (1 system), 1 shared library (1 process): no fault' ]]
 exits 2 "$cxx" --allocator-audit debug/objcopy-bfd.debug
 [[ $said == *'it holds debug information'* ]]
 
