@@ -82,7 +82,7 @@ if gcc -m32 -w -nostdlib -no-pie -fno-pie sleeper-32.c -o sleeper-32 /lib32/libc
   is $child 'user process'
 fi
 # One that has ended, and nobody asked how.
-python3 -c 'import subprocess, time; print(subprocess.Popen("true").pid, flush=True); time.sleep(60)' >ended & children+=($!)
+python3 -c 'import subprocess, time; child = subprocess.Popen("true"); print(child.pid, flush=True); time.sleep(60)' >ended & children+=($!)
 for turn in {1..100}; do [[ ! -s ended || $(cut -d' ' -f3 "/proc/$(<ended)/stat") != Z ]] || break; sleep 0.05; done
 exits 2 "$cxx" --allocator-audit "$(<ended)"
 [[ $said == *': it has ended'* ]]
