@@ -23,6 +23,10 @@
 
 const char *config_malloc_conf = CXX_ALLOC_DEFAULT_CONF;
 
+/// What fills jemalloc's own tables in a runtime object (runtime/memory.c).
+void *cxx_alloc_fill(void *to, int byte, size_t size);
+void *cxx_alloc_fill(void *to, int byte, size_t size) { return memset(to, byte, size); }
+
 /// All keys in jemalloc's source, those that this build leaves out too.
 static const char *const keys[] = {
 #include "conf_keys.inc"

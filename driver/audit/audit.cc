@@ -34,6 +34,8 @@ struct Audit {
   llvm::StringMap<size_t> reported;  ///< each file, by its path without links
   llvm::StringSet<> told;            ///< likewise what is unreadable
   std::set<unsigned long> processes;
+  std::vector<std::string> host_of;  ///< of each executable: its library that loads plug-ins
+  std::set<std::pair<size_t, const Facts *>> files_of_tree;
 
   bool keeps_libraries;  ///< for the page
 
@@ -93,7 +95,7 @@ void Audit::add_path(size_t word, const std::string &path) {
       add(word, path, facts, real);
     else
       add_unreadable(path, "neither an executable nor a library", real);
-  } else if (facts->state != Facts::State::sound) {
+  } else if (facts->state != Facts::State::sound || facts->kind == Kind::other) {
     add_unreadable(path, facts->problem, real);
   } else {
     add(word, path, facts, real);
@@ -114,18 +116,28 @@ void Audit::add_word(size_t word, const std::string &text) {
 }
 
 void Audit::judge() {
-  for (size_t i = 0; i != report.files.size(); ++i) file_of.try_emplace(report.files[i].facts, i);
+  for (size_t i = 0; i != report.files.size(); ++i) {
+    file_of.try_emplace(report.files[i].facts, i);
+    for (size_t word : words_of[i]) files_of_tree.insert({word, report.files[i].facts});
+  }
   loners_of.resize(report.files.size());
+  host_of.resize(report.files.size());
   in_parallel(report.files.size(), [&](size_t i) {
     FileReport &file = report.files[i];
     switch (file.facts->kind) {
     case Kind::executable: {
       std::vector<Module> modules = loader.load(absolute(file.path), *file.facts);
-      for (const Module &module : modules)
-        if (!module.facts)
+      for (const Module &module : llvm::ArrayRef(modules).drop_front()) {
+        if (!module.facts) {
           file.missing.push_back(module.name);
-        else if (!keeps_to_itself(*module.facts).empty())
-          loners_of[i].push_back(module.facts);
+          continue;
+        }
+        if (!keeps_to_itself(*module.facts).empty()) loners_of[i].push_back(module.facts);
+        // What all programs share loads its own plug-ins: libnss's, OpenSSL's.
+        auto is_beside = [&](size_t word) { return files_of_tree.contains({word, module.facts}); };
+        if (!module.is_of_system && loads_plug_ins(*module.facts) && llvm::any_of(words_of[i], is_beside))
+          host_of[i] = module.name;
+      }
       file.verdict = judge_executable(modules);
       if (keeps_libraries) keep_libraries(file, modules);
       break;
@@ -165,7 +177,9 @@ void Audit::find_plug_ins() {
   if (plug_ins.empty()) return;
   for (size_t i = 0; i != report.files.size(); ++i) {
     FileReport &file = report.files[i];
-    if (file.facts->kind != Kind::executable || !loads_plug_ins(*file.facts)) continue;
+    if (file.facts->kind != Kind::executable) continue;
+    bool by_itself = loads_plug_ins(*file.facts);
+    if (!by_itself && host_of[i].empty()) continue;
     const PlugIn *first = nullptr;
     size_t others = 0;
     for (const PlugIn &plug_in : plug_ins) {
@@ -179,7 +193,9 @@ void Audit::find_plug_ins() {
       else
         first = &plug_in;
     }
-    if (first) file.verdict.faults.push_back(plug_in_fault(report.files[first->file].path, first->why, others));
+    if (first)
+      file.verdict.faults.push_back(
+          plug_in_fault(by_itself ? "" : host_of[i], report.files[first->file].path, first->why, others));
   }
 }
 

@@ -75,13 +75,26 @@ void read_symbols(const ElfImage &image, Facts &facts) {
                     });
   ElfImage::Tables tables = image.all_symbols();
   facts.has_symbols = bool(tables.symbols);
+  std::uint64_t malloc = 0, libc_malloc = 0;
   each_known_symbol(image, tables.symbols, tables.names, [&](const ElfSymbol &symbol, const Known &known) {
     if (!symbol.defined || !is_function(symbol)) return;
     if (known.mark != Mark::count) return facts.marks.add(known.mark);
     facts.own.add(known.name);
-    if (known.name == Name::malloc && symbol.binding == STB_WEAK) facts.has_weak_malloc = true;
+    if (known.name == Name::malloc) malloc = symbol.value, facts.has_weak_malloc |= symbol.binding == STB_WEAK;
+    if (known.name == Name::libc_malloc) libc_malloc = symbol.value;
     if (symbol.binding != STB_LOCAL && symbol.visibility == STV_DEFAULT) facts.visible.add(known.name);
   });
+  // glibc's malloc is one function of two names; some allocators take both. musl's is weak and calls the other, and
+  // weak are Scudo's and a sanitizer's.
+  bool is_glibcs = malloc && malloc == libc_malloc && facts.marks.has(Mark::glibc_malloc);
+  bool is_musls = facts.has_weak_malloc && libc_malloc && malloc != libc_malloc && !facts.marks.has(Mark::scudo) &&
+                  !facts.marks.has(Mark::sanitizer);
+  facts.has_malloc_of_libc = !facts.is_dynamic && (is_glibcs || is_musls);
+  // The interface tells whether jemalloc has a prefix, where it is seen.
+  if (facts.marks.has(Mark::jemalloc)) facts.marks.remove(Mark::prefixed_jemalloc);
+  if (facts.marks.has(Mark::jemalloc_within) && !facts.marks.has(Mark::prefixed_jemalloc))
+    facts.marks.add(Mark::jemalloc);
+  facts.marks.remove(Mark::jemalloc_within);
 }
 
 std::string text_of(const llvm::json::Object &object, llvm::StringRef key) {
@@ -101,7 +114,11 @@ void read_notes(const ElfImage &image, Facts &facts) {
     if (is_ours || chosen_function(entry)) (is_ours ? facts.chose_ours : facts.chose_others) = true;
   });
   image.each_note("GNU", [&](const ElfNote &note) { facts.is_for_glibc |= note.type == 1; });  // NT_GNU_ABI_TAG
-  image.each_note("Go", [&](const ElfNote &) { facts.marks.add(Mark::go); });
+  // Where C is linked in, Go keeps a variable for each thread.
+  bool has_c = facts.is_dynamic || image.find_segment(PT_TLS);
+  image.each_note("Go", [&](const ElfNote &) {
+    if (!has_c) facts.marks.add(Mark::go);
+  });
 }
 
 void read_dynamic(const ElfImage &image, Facts &facts) {
@@ -155,8 +172,22 @@ void read_messages(const ElfImage &image, Facts &facts) {
   if (is_libc || (has_evidence && knows_version && !is_silent)) return;
   if (!defines && !is_silent && !claims_jemalloc) return;
   Messages messages = find_messages(image);
+  if (!claims_jemalloc && messages.marks.has(Mark::jemalloc) && has_prefixed_conf(image)) {
+    messages.marks.remove(Mark::jemalloc);
+    messages.version.clear();
+  }
   facts.messages = messages.marks;
   facts.allocator_version = messages.version;
+}
+
+/// What the loader maps ends behind the end of the file. A file of debug information keeps the headers of what it
+/// leaves out.
+bool is_cut_off(const ElfImage &image) {
+  if (image.is_debug_file()) return false;
+  return llvm::any_of(image.segments, [&](const ElfSegment &segment) {
+    return segment.type == PT_LOAD && segment.size != 0 &&
+           (segment.offset > image.file_size || segment.size > image.file_size - segment.offset);
+  });
 }
 
 void read_image(const ElfImage &image, Facts &facts) {
@@ -167,11 +198,21 @@ void read_image(const ElfImage &image, Facts &facts) {
   }
   facts.kind = kind_of(image);
   facts.machine = image.machine;
+  facts.os_abi = image.os_abi;
   facts.is_wide = image.is_wide;
   facts.is_little = image.is_little;
   facts.interpreter = image.interpreter();
+  if (facts.kind == Kind::other)
+    facts.problem = image.is_debug_file()   ? "it holds debug information, and no program"
+                    : image.type == ET_CORE ? "it is the memory of a process that ended"
+                                            : "neither an executable nor a library";
   if (facts.kind != Kind::executable && facts.kind != Kind::shared_library) {
     facts.target = target_of(facts);
+    return;
+  }
+  if (is_cut_off(image)) {
+    facts.state = Facts::State::broken;
+    facts.problem = "it is cut off: its segments end behind its end, at byte " + std::to_string(image.file_size);
     return;
   }
   read_dynamic(image, facts);

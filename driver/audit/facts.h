@@ -19,12 +19,13 @@ struct Claim {
 struct Facts {
   enum class State { sound, not_elf, broken, unreadable };
   State state = State::sound;
-  std::string problem;  ///< what is wrong with a file that is broken or unreadable
+  std::string problem;  ///< what is wrong with a file that is broken or unreadable, or of another kind
 
   Kind kind = Kind::other;
   std::uint64_t size = 0;
   std::string target;  ///< x86_64-linux-gnu
   std::uint16_t machine = 0;
+  std::uint8_t os_abi = 0;
   bool is_wide = false, is_little = true;
 
   bool is_dynamic = false;      ///< libraries are loaded beside it
@@ -32,7 +33,8 @@ struct Facts {
   bool skips_defaults = false;  ///< -z nodeflib
   bool has_symbols = false;     ///< it was not stripped
   bool has_weak_malloc = false;
-  bool is_for_glibc = false;  ///< by the note that glibc's startup files bring
+  bool has_malloc_of_libc = false;  ///< by symbols: its malloc is the one that libc was linked into it with
+  bool is_for_glibc = false;        ///< by the note that glibc's startup files bring
   std::string interpreter, soname, rpath, runpath;
   std::vector<std::string> needed;
 

@@ -182,7 +182,11 @@ Loader::Found Loader::find(const std::string &name, const std::vector<Module> &m
   const Module &who = modules[parent];
   const Facts &main = *modules[0].facts;
   bool is_musl = llvm::StringRef(main.interpreter).contains("musl");
-  if (is_musl && is_in_musl(name)) return find_at(main.interpreter, main, root);
+  if (is_musl && is_in_musl(name)) {
+    Found found = find_at(main.interpreter, main, root);
+    found.is_of_system = true;
+    return found;
+  }
   if (llvm::StringRef(name).contains('/')) {
     std::vector<std::string> expanded;
     add_search_path(expanded, llvm::StringRef(name), who, root);
@@ -212,6 +216,7 @@ Loader::Found Loader::find(const std::string &name, const std::vector<Module> &m
     if (auto known = root.found.find(key); known != root.found.end()) return known->second;
   }
   Found found = find_by_default(name, *who.facts, main, root);
+  found.is_of_system = true;
   std::lock_guard lock(root.mutex);
   return root.found.try_emplace(key, found).first->second;
 }
@@ -229,7 +234,9 @@ std::vector<Module> Loader::load(const std::string &path, const Facts &facts) {
       Found found = find(name, modules, static_cast<int>(at), root);
       if (found.facts && llvm::any_of(modules, [&](const Module &other) { return other.facts == found.facts; }))
         continue;
-      modules.push_back({name, found.path, found.facts, static_cast<int>(at)});
+      Module module{name, found.path, found.facts, static_cast<int>(at)};
+      module.is_of_system = found.is_of_system;
+      modules.push_back(std::move(module));
     }
   }
   return modules;

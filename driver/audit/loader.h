@@ -18,6 +18,7 @@ struct Module {
   int parent = -1;       ///< who needs it, as an index
   bool is_late = false;  ///< loaded by dlopen
   bool is_preload = false;
+  bool is_of_system = false;  ///< found where the libraries of all programs are
 };
 
 class Loader {
@@ -32,6 +33,7 @@ private:
   struct Found {
     std::string path;
     const Facts *facts = nullptr;
+    bool is_of_system = false;
   };
   /// A machine: this one, or a tree that holds another.
   struct Root {

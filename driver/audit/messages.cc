@@ -58,6 +58,22 @@ bool has_text(const ElfImage &image, llvm::StringRef text) {
   return found;
 }
 
+bool has_prefixed_conf(const ElfImage &image) {
+  bool has_prefix = false, has_none = false;
+  each_constant_piece(image, [&](llvm::StringRef piece) {
+    const llvm::StringRef conf("MALLOC_CONF\0", 12);
+    for (size_t at = piece.find(conf); at != llvm::StringRef::npos; at = piece.find(conf, at + 1)) {
+      if (at == 0) continue;
+      // The variable may be the end of a sentence about it, which linkers merge.
+      bool ends_word = piece[at - 1] == '\0' || piece[at - 1] == ' ';
+      has_none |= ends_word;
+      has_prefix |= piece[at - 1] == '_';
+    }
+    return !has_none;
+  });
+  return has_prefix && !has_none;
+}
+
 Messages find_messages(const ElfImage &image) {
   Messages found;
   each_constant_piece(image, [&](llvm::StringRef piece) {

@@ -17,6 +17,10 @@ struct Messages {
 /// True if `text` stands in what is loaded of the file and cannot be written to.
 bool has_text(const ElfImage &image, llvm::StringRef text);
 
+/// True if the jemalloc in the file has a prefix before its names, and so before its variable: _RJEM_MALLOC_CONF. Then
+/// malloc is not its function.
+bool has_prefixed_conf(const ElfImage &image);
+
 /// Reads all that is loaded of the file and cannot be written to.
 Messages find_messages(const ElfImage &image);
 

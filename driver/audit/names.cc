@@ -37,8 +37,8 @@ struct Ending {
 };
 constexpr Ending endings[] = {
     {"mallctlnametomib", Mark::jemalloc, Prefix::chosen},  // exported, 3.0 to 5.3
-    {"arena_boot", Mark::jemalloc, Prefix::namespaced},    // internal, likewise
-    {"malloc_mutex_boot", Mark::jemalloc, Prefix::namespaced},
+    {"arena_boot", Mark::jemalloc_within, Prefix::namespaced},
+    {"malloc_mutex_boot", Mark::jemalloc_within, Prefix::namespaced},
     {"tc_malloc", Mark::tcmalloc},               // gperftools
     {"TCMallocInternalMalloc", Mark::tcmalloc},  // google/tcmalloc
     {"mi_heap_malloc", Mark::mimalloc},          // not mi_malloc, which heaptrack defines in order to hand it on
@@ -84,6 +84,13 @@ bool may_stand_before(llvm::StringRef prefix, const Candidate &candidate) {
   return false;
 }
 
+/// Our own runtime puts cxa_ before jemalloc's names, and malloc in front of them; with any other prefix malloc is not
+/// jemalloc's.
+Known known_behind(llvm::StringRef prefix, const Candidate &candidate) {
+  bool is_prefixed = candidate.prefix == Prefix::chosen && !prefix.empty() && prefix != "cxa_";
+  return is_prefixed ? Known{Name::count, Mark::prefixed_jemalloc} : candidate.known;
+}
+
 /// The candidates by a hash of their last four bytes.
 class Endings {
 public:
@@ -121,8 +128,8 @@ void NamesInTable::look_at(llvm::StringRef piece, std::uint64_t offset, size_t a
         if (std::memcmp(end - size, candidate.text.data(), size) != 0) continue;
         // Any part of the string may be a symbol's name, if it ends where the string does.
         for (const char *begin = end - size; begin >= string && begin + NamesInTable::overlap > end; --begin)
-          if (may_stand_before({begin, static_cast<size_t>(end - size - begin)}, candidate))
-            add(begin, candidate.known);
+          if (llvm::StringRef prefix(begin, end - size - begin); may_stand_before(prefix, candidate))
+            add(begin, known_behind(prefix, candidate));
       }
     }
     string = at;

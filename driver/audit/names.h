@@ -47,6 +47,8 @@ constexpr Name core[] = {Name::malloc, Name::free, Name::calloc, Name::realloc};
 /// An allocator, recognized by something in the file.
 enum class Mark : std::uint8_t {
   jemalloc,
+  jemalloc_within,    // functions of jemalloc's that are not its interface
+  prefixed_jemalloc,  // under names of its own: Rust's _rjem_malloc; nobody's malloc
   tcmalloc,
   mimalloc,
   scudo,
@@ -57,7 +59,7 @@ enum class Mark : std::uint8_t {
   sanitizer,
   partition_alloc,
   glibc_malloc,  // libc's own, linked statically
-  go,
+  go,            // a program of Go alone, which has no malloc
   count
 };
 
@@ -75,6 +77,7 @@ class MarkSet {
 public:
   void add(Mark mark) { bits_ |= 1u << static_cast<unsigned>(mark); }
   void add(MarkSet others) { bits_ |= others.bits_; }
+  void remove(Mark mark) { bits_ &= ~(1u << static_cast<unsigned>(mark)); }
   bool has(Mark mark) const { return bits_ >> static_cast<unsigned>(mark) & 1; }
   bool any() const { return bits_ != 0; }
 

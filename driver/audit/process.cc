@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// /proc tells which files are mapped as code, and what LD_PRELOAD was. The order in which the loader took them is not
-// there: it follows from what each needs. Which file a mapping is of, its device and inode tell: its path is one in the
-// process's root, or in ours if the process is in a chroot, and another file may have the name by now.
+// /proc tells which files are mapped as code, and the process's memory in which order its loader took them. Who may not
+// read the memory goes by what each file needs, and by what LD_PRELOAD was when the process began. Which file a mapping
+// is of, its device and inode tell: its path is one in the process's root, or in ours if the process is in a chroot,
+// and another file may have the name by now.
 #include "audit/process.h"
 
+#include "audit/link_map.h"
+#include "audit/mappings.h"
+#include "audit/order.h"
 #include "audit/root.h"
 #include "descriptor.h"
 #include "message.h"
@@ -16,10 +20,9 @@
 #include <cstring>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <set>
+#include <optional>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 namespace cxx_alloc::audit {
@@ -35,8 +38,6 @@ bool read_all(const std::string &path, std::string &text) {
   while ((got = read(descriptor.get(), piece, sizeof piece)) > 0 && text.size() < most) text.append(piece, got);
   return got >= 0;
 }
-
-constexpr llvm::StringLiteral deleted = " (deleted)";
 
 std::string target_of_link(const std::string &link) {
   std::string target(4096, '\0');
@@ -70,10 +71,9 @@ void add_list(std::vector<std::string> &names, llvm::StringRef list, llvm::Strin
 }
 
 /// In the order of glibc's loader.
-std::vector<std::string> preloads_of(const std::string &folder, bool by_loader) {
+std::vector<std::string> preloads_of(const std::string &folder, llvm::StringRef environment, bool by_loader) {
   std::vector<std::string> names;
-  std::string environment, words, file;
-  read_all(folder + "/environ", environment);
+  std::string words, file;
   for (llvm::StringRef variable : split_by_nul(environment))
     if (variable.consume_front("LD_PRELOAD=")) add_list(names, variable);
   if (by_loader && read_all(folder + "/cmdline", words))
@@ -81,27 +81,6 @@ std::vector<std::string> preloads_of(const std::string &folder, bool by_loader) 
   read_all(resolve_in_root(folder + "/root", "/etc/ld.so.preload"), file);
   add_list(names, file, ": \t\n");
   return names;
-}
-
-bool is_called(const Module &module, llvm::StringRef name) {
-  return file_name(module.path) == file_name(name) || (!module.facts->soname.empty() && module.facts->soname == name);
-}
-
-/// The module that `name` asks for. A path leads to its file, whatever that is called; a name without a folder is
-/// looked for where the libraries are that were found.
-size_t find_asked(const std::vector<Module> &mapped, const std::string &name,
-                  llvm::function_ref<const Facts *(const std::string &)> file_at) {
-  bool is_path = llvm::StringRef(name).contains('/');
-  if (const Facts *file = is_path ? file_at(name) : nullptr)
-    for (size_t i = 0; i != mapped.size(); ++i)
-      if (mapped[i].facts == file) return i;
-  for (size_t i = 0; i != mapped.size(); ++i)
-    if (is_called(mapped[i], name)) return i;
-  for (size_t i = 0; i != mapped.size() && !is_path; ++i) {
-    llvm::StringRef path = mapped[i].path;
-    if (file_at((path.drop_back(file_name(path).size()) + name).str()) == mapped[i].facts) return i;
-  }
-  return mapped.size();
 }
 
 /// How well the file at `place` fits the mapping: 0, not at all; 2, it is the file.
@@ -143,16 +122,22 @@ bool has_no_file(llvm::StringRef path) {
                       [&](llvm::StringRef beginning) { return path.starts_with(beginning); });
 }
 
-/// All that is mapped and was read; what could not be read is told.
-std::vector<Module> read_mapped(const std::string &folder, llvm::StringRef maps, Store &store, ProcessReport &report) {
-  std::string executable = target_of_link(folder + "/exe");
-  std::vector<Module> mapped;
-  for (Mapping &mapping : parse_maps(maps)) {
-    if (mapping.path + (mapping.is_deleted ? deleted.str() : "") == executable) continue;
+struct Mapped {
+  Module module;
+  Mapping mapping;  ///< as the kernel has it
+};
+
+/// All that is mapped and was read, but the executable; what could not be read is told.
+std::vector<Mapped> read_mapped(const std::string &folder, llvm::ArrayRef<Mapping> code, const Mapping &executable,
+                                Store &store, ProcessReport &report) {
+  std::vector<Mapped> mapped;
+  for (const Mapping &as_written : code) {
+    if (as_written.is_of_same_file(executable)) continue;
+    Mapping mapping = as_written;
     std::string place = place_of(folder, mapping);
     const Facts *library = place.empty() ? nullptr : store.read(place);
     if (library && library->state == Facts::State::sound) {
-      mapped.push_back({"", mapping.path, library});
+      mapped.push_back({{"", mapping.path, library}, as_written});
     } else if (library ? library->state != Facts::State::not_elf : !has_no_file(mapping.path)) {
       std::string problem = library              ? library->problem
                             : mapping.is_deleted ? "it was deleted or replaced, and only root can read what is mapped"
@@ -164,24 +149,97 @@ std::vector<Module> read_mapped(const std::string &folder, llvm::StringRef maps,
 }
 
 /// The program that a loader was told to run: the first mapped file that is one.
-Module take_program(std::vector<Module> &mapped, Module loader) {
-  auto program = llvm::find_if(mapped, [](const Module &module) { return module.facts->kind == Kind::executable; });
+Mapped take_program(std::vector<Mapped> &mapped, Mapped loader) {
+  auto program = llvm::find_if(mapped, [](const Mapped &each) { return each.module.facts->kind == Kind::executable; });
   if (program == mapped.end()) return loader;
-  Module found = std::move(*program);
+  Mapped found = std::move(*program);
   *program = std::move(loader);  // it is loaded, too
   return found;
 }
 
-/// The device and the inode in a line of maps: "r-xp 00001000 fe:00 1234  "
-void read_numbers(llvm::StringRef columns, Mapping &mapping) {
-  llvm::SmallVector<llvm::StringRef, 8> parts;
-  llvm::SplitString(columns, parts, " ");
-  unsigned major_number, minor_number;
-  if (parts.size() < 4) return;
-  auto [first, second] = parts[2].split(':');
-  if (!first.getAsInteger(16, major_number) && !second.getAsInteger(16, minor_number))
-    mapping.device = makedev(major_number, minor_number);
-  parts[3].getAsInteger(10, mapping.inode);
+/// The addresses that the loader of the process has in its list, or none.
+std::vector<std::uint64_t> read_list(const std::string &folder, llvm::ArrayRef<Mapping> mappings,
+                                     const Mapping &executable) {
+  const Mapping *first = nullptr;
+  for (const Mapping &mapping : mappings)
+    if (mapping.offset == 0 && mapping.begin <= executable.begin && mapping.is_of_same_file(executable))
+      first = &mapping;
+  Descriptor memory(open((folder + "/mem").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!first || !memory) return {};
+  auto read = [&](std::uint64_t address, llvm::MutableArrayRef<char> bytes) {
+    return pread(memory.get(), bytes.data(), bytes.size(), static_cast<off_t>(address)) ==
+           static_cast<ssize_t>(bytes.size());
+  };
+  for (int turn = 0; turn != 5; ++turn) {
+    std::vector<std::uint64_t> list = read_link_map(first->begin, read);
+    if (!list.empty()) return list;
+    usleep(5000);  // the loader may be at work
+  }
+  return {};
+}
+
+/// Takes those that are in the list, in its order.
+std::vector<Module> take_listed(std::vector<Mapped> &mapped, llvm::ArrayRef<std::uint64_t> list,
+                                llvm::ArrayRef<Mapping> mappings) {
+  std::vector<Module> listed;
+  for (std::uint64_t address : list) {
+    auto around = llvm::find_if(
+        mappings, [&](const Mapping &mapping) { return address >= mapping.begin && address < mapping.end; });
+    if (around == mappings.end()) continue;
+    auto found = llvm::find_if(mapped, [&](const Mapped &each) { return each.mapping.is_of_same_file(*around); });
+    if (found == mapped.end()) continue;
+    listed.push_back(std::move(found->module));
+    mapped.erase(found);
+  }
+  return listed;
+}
+
+/// A daemon that shows a title has it where its environment was.
+bool is_whole(llvm::StringRef environment) {
+  environment.consume_back(llvm::StringRef("\0", 1));
+  return environment.empty() ||
+         llvm::all_of(split_by_nul(environment), [](llvm::StringRef variable) { return variable.contains('='); });
+}
+
+/// A process that has ended, and whose parent has not asked how.
+bool is_zombie(const std::string &folder) {
+  std::string text;
+  read_all(folder + "/stat", text);
+  return llvm::StringRef(text).rsplit(')').second.starts_with(" Z");  // 1234 (name) Z
+}
+
+std::vector<Module> modules_of(std::vector<Mapped> mapped) {
+  std::vector<Module> modules;
+  for (Mapped &each : mapped) modules.push_back(std::move(each.module));
+  return modules;
+}
+
+/// Fills in the modules of the report. An error says that their order cannot be known.
+llvm::Error order(ProcessReport &report, const std::string &folder, bool by_loader, Mapped executable,
+                  std::vector<Mapped> mapped, llvm::ArrayRef<Mapping> mappings,
+                  llvm::function_ref<const Facts *(const std::string &)> file_at) {
+  if (executable.module.facts->is_dynamic) {
+    std::vector<std::uint64_t> list = read_list(folder, mappings, executable.mapping);
+    std::vector<Mapped> others = mapped;
+    std::vector<Module> listed = take_listed(others, list, mappings);
+    if (auto ordered = order_listed(executable.module, std::move(listed), modules_of(std::move(others)), file_at);
+        ordered && !list.empty()) {
+      report.modules = std::move(*ordered);
+      return llvm::Error::success();
+    }
+  }
+  std::string environment;
+  read_all(folder + "/environ", environment);
+  report.modules = order_modules(std::move(executable.module), modules_of(std::move(mapped)),
+                                 preloads_of(folder, environment, by_loader), file_at);
+  if (is_whole(environment)) return llvm::Error::success();
+  for (const Module &module : report.modules)
+    if (module.is_late && module.facts->exports.has(Name::malloc))
+      return make_error("process " + std::to_string(report.pid),
+                        "it has written over its environment, so whether " + file_name(module.path).str() +
+                            " was preloaded or loaded later is not known",
+                        "run the audit as root, who can read the process's memory");
+  return llvm::Error::success();
 }
 
 }  // namespace
@@ -202,56 +260,6 @@ std::vector<std::string> preloads_of_loader(llvm::ArrayRef<llvm::StringRef> word
   return names;
 }
 
-std::vector<Mapping> parse_maps(llvm::StringRef text) {
-  std::vector<Mapping> mappings;
-  std::set<std::pair<std::string, std::uint64_t>> seen;
-  while (!text.empty()) {
-    llvm::StringRef line;
-    std::tie(line, text) = text.split('\n');
-    // 7f0-7f8 r-xp 00028000 fe:00 1234    /usr/lib/libc.so.6
-    auto [range, rest] = line.split(' ');
-    llvm::StringRef permissions = rest.take_front(4);
-    size_t slash = rest.find('/');
-    if (permissions.size() < 4 || permissions[2] != 'x' || slash == llvm::StringRef::npos) continue;
-    Mapping mapping;
-    mapping.range = range;
-    llvm::StringRef path = rest.drop_front(slash);
-    mapping.is_deleted = path.consume_back(deleted);
-    llvm::SmallVector<llvm::StringRef, 2> lines;  // the only character that is written in another way
-    path.split(lines, "\\012");
-    mapping.path = llvm::join(lines, "\n");
-    read_numbers(rest.take_front(slash), mapping);
-    if (seen.insert({mapping.path, mapping.inode}).second) mappings.push_back(std::move(mapping));
-  }
-  return mappings;
-}
-
-std::vector<Module> order_modules(Module executable, std::vector<Module> mapped, llvm::ArrayRef<std::string> preloads,
-                                  llvm::function_ref<const Facts *(const std::string &)> file_at) {
-  std::vector<Module> ordered{std::move(executable)};
-  std::vector<bool> taken(mapped.size());
-  auto take = [&](const std::string &name, int parent, bool is_preload) {
-    size_t i = find_asked(mapped, name, file_at);
-    if (i == mapped.size() || taken[i]) return;
-    taken[i] = true;
-    Module module = mapped[i];
-    module.name = file_name(name).str();
-    module.parent = parent;
-    module.is_preload = is_preload;
-    ordered.push_back(std::move(module));
-  };
-  for (const std::string &name : preloads) take(name, 0, true);
-  for (size_t at = 0; at != ordered.size(); ++at)
-    for (const std::string &name : ordered[at].facts->needed) take(name, static_cast<int>(at), false);
-  for (size_t i = 0; i != mapped.size(); ++i) {
-    if (taken[i]) continue;
-    mapped[i].name = file_name(mapped[i].path).str();
-    mapped[i].is_late = true;
-    ordered.push_back(std::move(mapped[i]));
-  }
-  return ordered;
-}
-
 llvm::Expected<ProcessReport> read_process(unsigned long pid, Store &store) {
   std::string number = std::to_string(pid), folder = "/proc/" + number, maps;
   if (!read_all(folder + "/maps", maps)) {
@@ -266,17 +274,25 @@ llvm::Expected<ProcessReport> read_process(unsigned long pid, Store &store) {
   report.pid = pid;
   report.path = path_of_executable(folder);
   const Facts *facts = report.path.empty() ? nullptr : store.read(folder + "/exe");
+  if (!facts && is_zombie(folder))
+    return make_error("process " + number, "it has ended", "its parent has not yet asked how");
   if (!facts || facts->state != Facts::State::sound)
     return make_error("process " + number, "it has no executable that can be read", "a thread of the kernel has none");
 
-  std::vector<Module> mapped = read_mapped(folder, maps, store, report);
-  Module executable{"", report.path, facts};
+  std::vector<Mapping> mappings = parse_maps(maps), code = code_of(mappings);
+  Mapped executable{{"", report.path, facts}, {}};
+  std::string named = target_of_link(folder + "/exe");
+  auto own = llvm::find_if(mappings, [&](const Mapping &mapping) {
+    return mapping.path + (mapping.is_deleted ? deleted.str() : "") == named;
+  });
+  if (own != mappings.end()) executable.mapping = *own;
+  std::vector<Mapped> mapped = read_mapped(folder, code, executable.mapping, store, report);
   bool by_loader = facts->kind == Kind::shared_library;  // ld.so ./program
   if (by_loader) executable = take_program(mapped, std::move(executable));
-  executable.name = file_name(executable.path).str();
-  report.path = executable.path;
-  report.target = executable.facts->target;
-  llvm::erase_if(mapped, [](const Module &module) { return module.facts->kind != Kind::shared_library; });
+  executable.module.name = file_name(executable.module.path).str();
+  report.path = executable.module.path;
+  report.target = executable.module.facts->target;
+  llvm::erase_if(mapped, [](const Mapped &each) { return each.module.facts->kind != Kind::shared_library; });
 
   // Links lead where they lead in the process's root; a current folder outside of it is one of ours.
   std::string root = target_of_link(folder + "/root"), current = target_of_link(folder + "/cwd");
@@ -287,8 +303,9 @@ llvm::Expected<ProcessReport> read_process(unsigned long pid, Store &store) {
     if (!is_absolute && !is_inside) return store.read(folder + "/cwd/" + path);
     return store.read(resolve_in_root(folder + "/root", is_absolute ? path : inside.str() + "/" + path));
   };
-  report.modules = order_modules(std::move(executable), std::move(mapped), preloads_of(folder, by_loader), file_at);
-  report.verdict = judge_executable(report.modules);
+  if (auto error = order(report, folder, by_loader, std::move(executable), std::move(mapped), mappings, file_at))
+    return error;
+  report.verdict = judge_process(report.modules);
   return report;
 }
 

@@ -15,6 +15,17 @@ bool uses_musl(const Facts &facts) {
   return is_musl(facts.interpreter) || is_musl(facts.soname) || llvm::any_of(facts.needed, is_musl);
 }
 
+/// What stands behind the processor in the name of a target. Programs for Linux say that they are for any system.
+llvm::StringRef system_of(const Facts &facts) {
+  switch (facts.os_abi) {
+  case llvm::ELF::ELFOSABI_NETBSD: return "-netbsd";
+  case llvm::ELF::ELFOSABI_SOLARIS: return "-solaris";
+  case llvm::ELF::ELFOSABI_FREEBSD: return "-freebsd";
+  case llvm::ELF::ELFOSABI_OPENBSD: return "-openbsd";
+  default: return uses_musl(facts) ? "-linux-musl" : "-linux-gnu";
+  }
+}
+
 }  // namespace
 
 std::string multiarch_of(const Facts &facts) {
@@ -26,8 +37,7 @@ std::string multiarch_of(const Facts &facts) {
 std::string target_of(const Facts &facts) {
   std::string name = multiarch_of(facts);
   constexpr llvm::StringLiteral glibc = "-linux-gnu";
-  if (size_t at = name.find(glibc); at != std::string::npos && uses_musl(facts))
-    name.replace(at, glibc.size(), "-linux-musl");
+  if (size_t at = name.find(glibc); at != std::string::npos) name.replace(at, glibc.size(), system_of(facts).str());
   return name;
 }
 

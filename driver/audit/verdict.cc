@@ -3,6 +3,7 @@
 // that exports malloc. What the note says is a claim, and is compared with that.
 #include "audit/verdict.h"
 
+#include "inputs/known_libraries.h"
 #include "paths.h"
 
 #include <llvm/ADT/STLExtras.h>
@@ -27,10 +28,14 @@ bool is_loader(const Module &module) {
          !module.facts->exports.has(Name::libc_start_main) && name.starts_with("ld");
 }
 
+bool is_libc(const Module &module) {
+  return module.facts ? module.facts->exports.has(Name::libc_start_main) : is_libc_name(module.name);
+}
+
 bool exports(const Module &module, Name name) {
   if (module.facts) return module.facts->exports.has(name) && !is_loader(module);
   // Not on this machine: what its name promises.
-  return llvm::is_contained(core, name) && !allocator_by_name(module.name).empty();
+  return llvm::is_contained(core, name) && (is_libc(module) || promises_malloc(module.name));
 }
 
 const Module *find_provider(llvm::ArrayRef<Module> modules, Name name) {
@@ -41,10 +46,6 @@ const Module *find_provider(llvm::ArrayRef<Module> modules, Name name) {
 
 llvm::StringRef whose(const Module &module) {
   return module.facts ? allocator_in(*module.facts, module.path) : allocator_by_name(module.name);
-}
-
-bool is_libc(const Module &module) {
-  return module.facts ? module.facts->exports.has(Name::libc_start_main) : allocator_by_name(module.name) == "system";
 }
 
 llvm::StringRef spoken(const Module &module) { return file_name(module.path.empty() ? module.name : module.path); }
@@ -75,6 +76,12 @@ bool may_hand_on(const Module &module) {
          (module.facts->imports.has(Name::dlsym) || module.facts->imports.has(Name::libc_malloc));
 }
 
+/// It stands before the process's malloc and has no memory to give: a profiler's library.
+bool only_hands_on(const Module &module) {
+  const NameSet &imports = module.facts->imports;
+  return may_hand_on(module) && !imports.has(Name::mmap) && !imports.has(Name::mmap64) && !imports.has(Name::sbrk);
+}
+
 void find_half_a_family(Verdict &verdict, llvm::ArrayRef<Module> modules) {
   const Module *malloc = find_provider(modules, Name::malloc);
   if (!malloc || !malloc->facts) return;
@@ -93,6 +100,11 @@ void find_half_a_family(Verdict &verdict, llvm::ArrayRef<Module> modules) {
     const Module *user =
         llvm::find_if(modules, [&](const Module &module) { return module.facts && module.facts->imports.has(name); });
     if (user == modules.end()) continue;
+    if (name == Name::malloc_usable_size)
+      return add(verdict, "half-family",
+                 spoken(*user) + " calls malloc_usable_size of " + spoken(*other) +
+                     ", which is asked for the size of " + spoken(*malloc) + "'s memory, and reads what is not its own",
+                 "define malloc_usable_size beside malloc as well");
     return add(verdict, "half-family",
                spoken(*user) + " calls " + to_string(name) + " of " + spoken(*other) + ", and free is " +
                    spoken(*malloc) + "'s, which crashes on that memory",
@@ -103,6 +115,8 @@ void find_half_a_family(Verdict &verdict, llvm::ArrayRef<Module> modules) {
 void find_two(Verdict &verdict, llvm::ArrayRef<Module> modules) {
   const Module *first = nullptr;
   for (const Module &module : modules) {
+    // What keeps its malloc to itself is another fault.
+    if (module.is_late && !keeps_to_itself(*module.facts).empty()) continue;
     bool allocates =
         (exports(module, Name::malloc) || (&module == modules.begin() && module.facts->own.has(Name::malloc)));
     if (!allocates || is_libc(module) || whose(module) == "system") continue;
@@ -118,9 +132,12 @@ void find_two(Verdict &verdict, llvm::ArrayRef<Module> modules) {
   const Module *provider = find_provider(modules, Name::malloc);
   if (!first || !provider || !is_libc(*provider) || first == modules.begin()) return;
   add(verdict, "two-allocators",
-      "malloc is " + spoken(*provider) + "'s, and " + spoken(*first) + " (" + whose(*first) +
-          ") is loaded behind it, so what calls its own functions gets memory that free does not know",
-      "link the executable with " + spoken(*first) + " too, or nothing with it");
+      "malloc is " + spoken(*provider) + "'s, and " + spoken(*first) + " (" + whose(*first) + ") is loaded " +
+          (first->is_late ? "later" : "behind it") +
+          ", so what calls its own functions gets memory that free does not know",
+      !first->is_late ? "link the executable with " + spoken(*first) + " too, or nothing with it"
+      : allocator_by_name(first->name).empty() ? "leave malloc to the process in " + spoken(*first)
+                                               : "link the executable with " + spoken(*first) + ", or load it nowhere");
 }
 
 void find_hidden(Verdict &verdict, const Facts &facts) {
@@ -137,10 +154,11 @@ void find_hidden(Verdict &verdict, const Facts &facts) {
       "leave malloc to the process, or give its functions another name");
 }
 
-/// gperftools has some of jemalloc's names, too, as its own.
+/// gperftools has some of jemalloc's names, too, as its own. Nothing is linked or loaded beside a static program that
+/// could look for them.
 void find_visible_jemalloc(Verdict &verdict, const Module &module) {
   const Facts &facts = *module.facts;
-  if (whose(module) != "jemalloc") return;
+  if (whose(module) != "jemalloc" || !facts.is_dynamic) return;
   for (Name name : own_of_jemalloc)
     if (facts.visible.has(name))
       return add(verdict, "visible-jemalloc",
@@ -179,16 +197,19 @@ void find_lie(Verdict &verdict, const Facts &facts) {
 void judge_alone(Verdict &verdict, const Module &program) {
   const Facts &facts = *program.facts;
   llvm::StringRef allocator = allocator_in(facts, program.path);
-  bool has_malloc = facts.own.has(Name::malloc) || facts.chose_ours ||
-                    ((facts.marks.any() || facts.messages.any()) && !facts.marks.has(Mark::go));
+  MarkSet marks = facts.marks;
+  marks.add(facts.messages);
+  marks.remove(Mark::prefixed_jemalloc);
+  bool has_malloc = facts.own.has(Name::malloc) || facts.chose_ours || (marks.any() && !marks.has(Mark::go));
   if (facts.chose_others && claim_of(facts, allocator)) allocator = "user";
   if (!has_malloc) {
     // A static program of glibc has glibc's malloc and its messages, unless it defines one itself.
     bool is_sure = facts.has_symbols || facts.marks.has(Mark::go);
     verdict.allocator = is_sure ? "none" : facts.is_for_glibc ? "user" : "system";
-    verdict.by = is_sure              ? "no malloc in it"
-                 : facts.is_for_glibc ? "no malloc of libc in it"
-                                      : "nothing in it that is known";
+    verdict.by = facts.marks.has(Mark::go) ? "no malloc in it: it is Go"
+                 : is_sure                 ? "no malloc in it"
+                 : facts.is_for_glibc      ? "no malloc of libc in it"
+                                           : "nothing in it that is known";
     return;
   }
   verdict.allocator = allocator.str();
@@ -233,6 +254,26 @@ Verdict judge_executable(llvm::ArrayRef<Module> modules) {
   return verdict;
 }
 
+Verdict judge_process(llvm::ArrayRef<Module> modules) {
+  Verdict verdict = judge_executable(modules);
+  for (const Module &module : modules.drop_front()) {
+    if (is_loader(module) || allocator_by_name(module.name) == "system") continue;
+    std::string why = keeps_to_itself(*module.facts);
+    if (why.empty()) continue;
+    if (module.is_late)
+      add(verdict, "plug-in",
+          "it has loaded " + spoken(module) + ", which " + why +
+              ": memory that crosses between them crashes the process",
+          "leave malloc to the process in the plug-in");
+    else if (hides_malloc(*module.facts))
+      add(verdict, "hidden-malloc",
+          spoken(module) + " " + why +
+              ", so what strdup or getline give it, which is the process's memory, crashes in its free",
+          "leave malloc to the process, or give its functions another name");
+  }
+  return verdict;
+}
+
 Verdict judge_library(const Module &library) {
   Verdict verdict;
   const Facts &facts = *library.facts;
@@ -241,7 +282,7 @@ Verdict judge_library(const Module &library) {
     verdict.allocator = whose(library).str();
     verdict.by = is_libc(library) ? "libc itself" : "symbols of its own";
     verdict.version = version_of(library, verdict.allocator);
-    if (!is_libc(library) && allocator_by_name(name).empty())
+    if (!is_libc(library) && allocator_by_name(name).empty() && !only_hands_on(library))
       add(verdict, "carries-malloc",
           "it exports a malloc (" + verdict.allocator +
               "), which becomes that of each process that links it, and of none that loads it later",
@@ -270,14 +311,15 @@ std::string keeps_to_itself(const Facts &library) {
   return "";
 }
 
-bool loads_plug_ins(const Facts &executable) {
-  return executable.imports.has(Name::dlopen) || executable.imports.has(Name::dlmopen);
+bool loads_plug_ins(const Facts &facts) {
+  return (facts.imports.has(Name::dlopen) || facts.imports.has(Name::dlmopen)) && !facts.exports.has(Name::dlopen);
 }
 
-Fault plug_in_fault(llvm::StringRef plug_in, llvm::StringRef why, size_t others) {
+Fault plug_in_fault(llvm::StringRef host, llvm::StringRef plug_in, llvm::StringRef why, size_t others) {
   std::string rest = others ? " (and " + std::to_string(others) + " others like it)" : "";
   return {"plug-in",
-          "it loads plug-ins, and " + plug_in.str() + rest + " " + why.str() +
+          (host.empty() ? "it" : "its " + host.str()) + " loads plug-ins, and " + plug_in.str() + rest + " " +
+              why.str() +
               ": memory that crosses between them crashes the process; leave malloc to the process in the plug-in"};
 }
 

@@ -102,6 +102,7 @@ void ElfImage::read_headers() {
   if (head_[EI_DATA] != ELFDATA2LSB && head_[EI_DATA] != ELFDATA2MSB) return fails("its byte order is unknown");
   is_wide = head_[EI_CLASS] == ELFCLASS64;
   is_little = head_[EI_DATA] == ELFDATA2LSB;
+  os_abi = head_[EI_OSABI];
   if (head_.size() < (is_wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr))) return fails("its ELF header is cut off");
 
   const char *at = head_.data();
@@ -277,8 +278,13 @@ ElfImage::Tables ElfImage::all_symbols() const {
 }
 
 bool ElfImage::is_debug_file() const {
-  return llvm::any_of(
-      sections_, [](const Section &section) { return section.type == SHT_NOBITS && section.flags & SHF_EXECINSTR; });
+  auto is_elsewhere = [](const Section &section) { return section.type == SHT_NOBITS && section.flags & SHF_ALLOC; };
+  bool has_dynamic = llvm::any_of(sections_, [](const Section &section) { return section.type == SHT_DYNAMIC; });
+  return llvm::any_of(sections_, [&](const Section &section) {
+    // Of a library that has no code, what the loader reads is elsewhere, too.
+    bool is_constant = !(section.flags & SHF_WRITE) && find_segment(PT_DYNAMIC) && !has_dynamic;
+    return is_elsewhere(section) && (section.flags & SHF_EXECINSTR || is_constant);
+  });
 }
 
 void ElfImage::each_symbol(ElfRange symbols, llvm::function_ref<void(const ElfSymbol &)> take) const {
@@ -330,15 +336,16 @@ void ElfImage::each_piece(ElfRange range, size_t overlap,
 }
 
 /// By owner and type, at every fourth byte: mold 1.10 puts notes that are aligned to 4 bytes and to 8 into one segment
-/// aligned to 8, in which no reader that follows the sizes finds the next one.
+/// aligned to 8, in which no reader that follows the sizes finds the next one. A name ends with one NUL, says the
+/// format; Go's linker counts the padding behind it as well, and others count none.
 void ElfImage::notes_in(llvm::StringRef bytes, llvm::StringRef owner,
                         llvm::function_ref<void(const ElfNote &)> take) const {
-  std::string name = owner.str() + '\0';
-  const size_t padded = (name.size() + 3) / 4 * 4;
-  for (size_t at = 0; at + 12 + padded <= bytes.size(); at += 4) {
+  for (size_t at = 0; at + 12 + owner.size() <= bytes.size(); at += 4) {
     const char *note = bytes.data() + at;
-    if (number(note, 4) != name.size() || bytes.substr(at + 12, name.size()) != name) continue;
-    std::uint64_t size = number(note + 4, 4);
+    if (!bytes.substr(at + 12).starts_with(owner)) continue;
+    std::uint64_t name_size = number(note, 4), padded = (name_size + 3) / 4 * 4, size = number(note + 4, 4);
+    if (name_size < owner.size() || padded > bytes.size() - at - 12) continue;
+    if (!bytes.substr(at + 12, name_size).drop_front(owner.size()).trim('\0').empty()) continue;
     if (size > bytes.size() - at - 12 - padded) continue;
     take({static_cast<std::uint32_t>(number(note + 8, 4)), bytes.substr(at + 12 + padded, size)});
   }

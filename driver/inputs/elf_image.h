@@ -48,6 +48,7 @@ public:
   State state = State::broken;
   std::string problem;  ///< what is wrong with a broken file
   bool is_wide = false, is_little = true;
+  std::uint8_t os_abi = 0;
   std::uint16_t type = 0, machine = 0;
   std::uint64_t file_size = 0, entry = 0;
   std::vector<ElfSegment> segments;

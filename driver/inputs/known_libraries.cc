@@ -30,9 +30,15 @@ constexpr Known known_libraries[] = {
     {"hwasan", "sanitizer"},
     {"msan", "sanitizer"},
     {"clang_rt.scudo", "scudo"},
-    {"clang_rt.", "sanitizer", false},  // clang_rt.builtins is none
+    {"clang_rt.asan", "sanitizer"},
+    {"clang_rt.hwasan", "sanitizer"},
+    {"clang_rt.lsan", "sanitizer"},
+    {"clang_rt.memprof", "sanitizer"},
+    {"clang_rt.msan", "sanitizer"},
+    {"clang_rt.tsan", "sanitizer"},
+    {"clang_rt.", "sanitizer", false},  // builtins, ubsan_standalone, profile …
     {"c_malloc_debug", "system"},
-    {"memusage", "system", false},
+    {"memusage", "system", false},  // hands on to the malloc behind it
     {"dmalloc", "user"},
     {"dmallocxx", "user"},
     {"efence", "user"},
@@ -47,7 +53,7 @@ constexpr Known known_libraries[] = {
     {"mesh", "user"},
     {"hardened_malloc", "user"},
     {"dislocator", "user"},
-    {"gwp_asan", "user", false},
+    {"gwp_asan", "user", false},  // a part of Scudo
 };
 
 /// The row of a library with this name, without "lib" and what follows ".so" or ".a"; or null.
@@ -58,6 +64,12 @@ const Known *find_known(llvm::StringRef library) {
            (rest.empty() || rest[0] == '_' || rest[0] == '-' || rest == "shim" || known.stem.ends_with("."));
   });
   return found == std::end(known_libraries) ? nullptr : found;
+}
+
+/// LLVM's runtimes come in parts, and malloc is in the one that is called like all of it.
+bool replaces_malloc(const Known &known, llvm::StringRef library) {
+  bool is_part = library.contains("_cxx") || library.contains("_static") || library.contains("-preinit");
+  return known.replaces_malloc && !(known.stem.starts_with("clang_rt.") && is_part);
 }
 
 /// "tcmalloc_minimal" of "libtcmalloc_minimal.so.4"; empty when `file` is not named like a library.
@@ -78,11 +90,18 @@ llvm::StringRef allocator_of_library(llvm::StringRef file) {
   return known ? llvm::StringRef(known->allocator) : llvm::StringRef();
 }
 
+bool promises_malloc(llvm::StringRef file) {
+  llvm::StringRef stem = library_stem(file);
+  const Known *known = find_known(stem);
+  return known && replaces_malloc(*known, stem);
+}
+
 bool is_allocator_library(const LinkInput &input, const LibrarySearch &search) {
   llvm::StringRef name = input.name;
   bool by_file_name = input.kind == LinkInput::Kind::file || name.consume_front(":");
-  const Known *known = find_known(by_file_name ? library_stem(name) : name);
-  if (!known || !known->replaces_malloc) return false;
+  llvm::StringRef stem = by_file_name ? library_stem(name) : name;
+  const Known *known = find_known(stem);
+  if (!known || !replaces_malloc(*known, stem)) return false;
   std::optional<std::string> file = find_link_input(input, search);
   if (!file) return true;  // the linker may know better where it is
   ScanResult scan = scan_link_inputs(LinkInput{LinkInput::Kind::file, *file, false}, search);

@@ -14,4 +14,8 @@ bool is_allocator_library(const LinkInput &input, const LibrarySearch &search);
 /// for one without a name here, "system" for one that looks at glibc's; or empty.
 llvm::StringRef allocator_of_library(llvm::StringRef file);
 
+/// True if whoever links the library `file` gets its malloc, by its name: libtbbmalloc_proxy.so.2, and not
+/// libtbbmalloc.so.2.
+bool promises_malloc(llvm::StringRef file);
+
 }  // namespace cxx_alloc

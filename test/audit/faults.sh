@@ -43,11 +43,40 @@ void *malloc(size_t n) { return heap + (used += (n + 79) & ~63ul); } void free(v
 gcc c.c half.c -o half
 is half 'user executable half-family'
 
+# What asks another's memory for its size frees nothing.
+printf '%s\n' '#include <malloc.h>' 'int main(void) { return (int)malloc_usable_size(0); }' >size.c
+gcc -shared -fPIC own_malloc.o f.c -o libwhole.so
+gcc size.c -o size -Wl,--no-as-needed -L . -lwhole -Wl,-rpath,'$ORIGIN'
+exits 1 "$cxx" --allocator-audit size
+[[ $said == *'half-family: '*'malloc_usable_size'*'reads what is not its own'* && $said != *crashes* ]]
+
 # Two allocators, by either way.
 g++ main.cc -o two -Wl,--no-as-needed -ljemalloc -ltcmalloc_minimal
 is two 'jemalloc executable two-allocators'
 gcc c.c own_malloc.o -o own-and-library -Wl,--no-as-needed -ltcmalloc_minimal
 [[ $(audit own-and-library) == 'user executable two-allocators'* ]]
+
+# By their names, where they are not: TBB's library has no malloc, its proxy has.
+mkdir absent
+for name in tbbmalloc_proxy tbbmalloc clang_rt.asan-x86_64 clang_rt.ubsan_standalone-x86_64; do
+  gcc -shared -fPIC f.c -o absent/lib$name.so -Wl,-soname,lib$name.so
+done
+for row in 'tbbmalloc:system' 'tbbmalloc_proxy -ltbbmalloc:tbbmalloc' 'clang_rt.asan-x86_64:sanitizer' \
+  'clang_rt.ubsan_standalone-x86_64:system'; do
+  read -ra libraries <<<"-l${row%:*}"
+  gcc c.c -o without -Wl,--no-as-needed -L absent "${libraries[@]}"
+  is without "${row#*:} executable"
+done
+
+# A profiler's library stands before malloc and has no memory to give; one that has is another's malloc.
+echo '#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stddef.h>
+void *malloc(size_t n) { return ((void *(*)(size_t))dlsym(RTLD_NEXT, "malloc"))(n); }' >counts.c
+gcc -shared -fPIC counts.c -o libcounts.so
+is libcounts.so 'user shared-library'
+gcc -shared -fPIC counts.c -o libmaps.so -Wl,-u,mmap
+is libmaps.so 'user shared-library carries-malloc'
 
 # A library that carries a malloc, and its executable.
 gcc -shared -fPIC f.c own_malloc.o -o libengine.so
@@ -105,11 +134,27 @@ mkdir linked && cp app/bad.so linked/libbad.so
 gcc host.c -o linked/host -Wl,--no-as-needed -L linked -lbad -Wl,-rpath,'$ORIGIN'
 [[ $(audit linked) != *plug-in* ]]
 
+# A library of the program's loads them for it; one of the system's would load its own.
+mkdir by-library by-system
+printf '%s\n' '#include <dlfcn.h>' 'int load(char *name) { return !dlopen(name, RTLD_NOW); }' >load.c
+echo 'int load(char *); int main(int n, char **v) { return load(v[n - 1]); }' >asks.c
+for folder in by-library by-system; do
+  gcc -shared -fPIC load.c -o $folder/libload.so
+  cp app/bad.so $folder
+done
+gcc asks.c -o by-library/host -L by-library -lload -Wl,-rpath,'$ORIGIN'
+gcc asks.c -o by-system/host -L by-library -lload -Wl,-rpath,"$t/by-library"
+exits 1 "$cxx" --allocator-audit by-library
+[[ $said == *'host: plug-in: its libload.so loads plug-ins, and by-library/bad.so'* ]]
+[[ $(audit by-system) != *plug-in* ]]
+
 # A jemalloc that configure would find.
 g++ main.cc -o visible -l:libjemalloc.a -lpthread -ldl
 is visible 'jemalloc executable visible-jemalloc'
 g++ main.cc -o invisible -l:libjemalloc.a -lpthread -ldl -Wl,--exclude-libs=libjemalloc.a
 [[ $(audit invisible) != *visible-jemalloc* ]]
+g++ -static main.cc -o static-jemalloc -l:libjemalloc.a -lpthread -ldl    # nothing is built or loaded beside it
+is static-jemalloc 'jemalloc executable'
 # gperftools has names of jemalloc's as its own.
 g++ main.cc -o visible-tcmalloc -Wl,--whole-archive -l:libtcmalloc_minimal.a -Wl,--no-whole-archive
 nm visible-tcmalloc | grep ' [TtWi] nallocx$' >/dev/null    # not -q: it leaves before nm has said all

@@ -78,6 +78,73 @@ printf '%s\n' 'int hdmi_heap_malloc(void) { return 0; } int hdmi_malloc(void) { 
 gcc alike.c own_malloc.o -o alike
 is alike 'user executable'
 
+# Go has a heap of its own and no malloc. Its linker counts the padding of its note's name; a text in it is no allocator.
+printf '%s\n' '.section .note.go,"a",%note' '.balign 4' '.long 4,4,4' '.ascii "Go\0\0id\0\0"' \
+  '.section .rodata' '.ascii "mimalloc: no"' '.text' '.globl _start' '_start: nop' >go.s
+gcc -nostdlib -static go.s -o go -Wl,--build-id=none
+strip -o go-stripped go
+for file in go go-stripped; do is $file 'none executable'; done
+if command -v go >log; then
+  echo 'package main
+func main() { println(len(make([]int, 3))) }' >pure.go
+  echo 'package main
+// #include <stdlib.h>
+import "C"
+func main() { C.free(C.malloc(3)) }' >mixed.go
+  export GOCACHE=$t/go-cache GOPATH=$t/go-path GOTOOLCHAIN=local GOFLAGS=-mod=mod
+  CGO_ENABLED=0 command go build -o pure pure.go
+  CC=gcc command go build -ldflags '-linkmode external -extldflags -static' -o mixed mixed.go
+  strip -o pure-stripped pure
+  strip -o mixed-stripped mixed
+  for file in pure pure-stripped; do is $file 'none executable'; done
+  for file in mixed mixed-stripped; do is $file 'system executable'; done
+fi
+
+# A jemalloc under names of its own, as in Rust's crate: malloc is whose it is without it.
+for name in malloc calloc realloc free posix_memalign aligned_alloc memalign valloc pvalloc malloc_usable_size mallctl \
+  mallctlnametomib mallctlbymib mallocx rallocx xallocx sallocx dallocx sdallocx nallocx malloc_stats_print \
+  malloc_message malloc_conf; do echo "$name _rjem_$name"; done >prefix.map
+objcopy --redefine-syms=prefix.map "$(gcc -print-file-name=libjemalloc.a)" libprefixed.a
+echo '#include <stdlib.h>
+void *_rjem_malloc(size_t); void _rjem_free(void *);
+int main(void) { _rjem_free(_rjem_malloc(9)); free(malloc(3)); return 0; }' >both.c
+with_prefixed() { gcc both.c -o "$@" libprefixed.a -lm -lpthread -ldl -lstdc++; strip -o "$1-stripped" "$1"; }
+with_prefixed prefixed
+with_prefixed prefixed-static -static
+with_prefixed prefixed-own own_malloc.o
+with_prefixed prefixed-own-static own_malloc.o -static
+for file in prefixed prefixed-stripped prefixed-static prefixed-static-stripped; do is $file 'system executable'; done
+[[ $(audit prefixed-own) == 'user executable'* && $(audit prefixed-own-static) == 'user executable'* ]]
+# Stripped, the name of its variable tells.
+for row in _RJEM_MALLOC_CONF:user MALLOC_CONF:jemalloc; do
+  printf '%s\n' "const char *volatile texts[] = {\"<jemalloc>: \", \"${row%:*}\"};" 'int main(void) { return !texts[0]; }' >texts.c
+  gcc -static texts.c own_malloc.o -o texts -s
+  is texts "${row#*:} executable"
+done
+
+# Cut off behind whole headers; what only holds debug information is whole.
+head -c 200000 plain-static >cut
+exits 2 "$cxx" --allocator-audit cut
+[[ $said == *'cut: it is cut off: '* ]]
+mkdir debug
+echo 'const char text[100000] = "x";' >data.c
+for linker in bfd lld; do
+  gcc -g -fuse-ld=$linker c.c -o debug/program
+  gcc -g -shared -nostdlib -fuse-ld=$linker data.c -o debug/libdata.so    # without code
+  for tool in objcopy llvm-objcopy-22; do
+    $tool --only-keep-debug debug/program debug/$tool-$linker.debug
+    $tool --only-keep-debug debug/libdata.so debug/$tool-$linker-data.debug
+  done
+done
+exits 0 "$cxx" --allocator-audit debug
+[[ $said == *$'\n1 executable (1 system), 1 shared library (1 process): no fault' ]]
+exits 2 "$cxx" --allocator-audit debug/objcopy-bfd.debug
+[[ $said == *'it holds debug information'* ]]
+
+# For another system.
+cp plain freebsd && printf '\11' | dd of=freebsd bs=1 seek=7 conv=notrunc status=none
+[[ $(key_of target freebsd) == *-freebsd ]]
+
 # Libraries that were linked: the whole answer, and by whom.
 for row in jemalloc:jemalloc tcmalloc_minimal:tcmalloc mimalloc:mimalloc; do
   g++ main.cc -o linked -Wl,--no-as-needed -l${row%:*}

@@ -43,6 +43,50 @@ is $child 'system process'
 start "$loader" --preload "$libjemalloc" ./sleeper
 is $child 'jemalloc process'
 
+# What wrote a title over its environment: the loader's own list tells what was preloaded, and what came later.
+if command -v perl >log; then
+  start env LD_PRELOAD="$libjemalloc" perl -e '$0 = "worker: " . "idle " x 1000; sleep 60'
+  not grep -q LD_PRELOAD /proc/$child/environ
+  is $child 'jemalloc process'
+  [[ $("$cxx" --allocator-audit=json $child) == *'"by":"preload '* ]]
+fi
+start env LD_PRELOAD="libm.so.6 $libjemalloc" ./sleeper
+is $child 'jemalloc process'
+# Loaded while it runs: an allocator is too late; what keeps a malloc to itself is named.
+printf '%s\n' '#include <dlfcn.h>' '#include <unistd.h>' \
+  'int main(int n, char **v) { if (!dlopen(v[n - 1], RTLD_NOW)) return 1; return (int)sleep(60); }' >loads.c
+gcc loads.c -o loads
+start env GLIBC_TUNABLES=glibc.rtld.optional_static_tls=65536 ./loads "$libjemalloc"
+is $child 'system process two-allocators'
+[[ $("$cxx" --allocator-audit $child) == *'is loaded later'*'or load it nowhere'* ]]
+gcc -fPIC -c "$here/../link/own_malloc.c"
+echo 'int f(void) { return 0; }' >f.c
+echo '{ global: f; local: *; };' >hide.map
+gcc -shared -fPIC f.c own_malloc.o -o hides.so -Wl,--version-script=hide.map
+gcc -shared -fPIC f.c own_malloc.o -o keeps.so -Wl,-Bsymbolic
+gcc -shared -fPIC f.c own_malloc.o -o shares.so
+for row in hides:plug-in keeps:plug-in shares:two-allocators; do
+  start ./loads ./${row%:*}.so
+  is $child "system process ${row#*:}"
+  "$cxx" --allocator-audit $child >said || true
+  not grep -e "link the executable with ${row%:*}" said
+done
+# One of 32 bits has a list of another form.
+printf '%s\n' 'void *malloc(unsigned); unsigned sleep(unsigned);' 'void _start(void) { malloc(1); for (;;) sleep(60); }' >sleeper-32.c
+printf '%s\n' 'void *malloc(unsigned n) { (void)n; return 0; } void free(void *p) { (void)p; }' \
+  'void *calloc(unsigned n, unsigned m) { (void)n; (void)m; return 0; }' \
+  'void *realloc(void *p, unsigned n) { (void)n; return p; }' >none-32.c
+if gcc -m32 -w -nostdlib -no-pie -fno-pie sleeper-32.c -o sleeper-32 /lib32/libc.so.6 -Wl,--dynamic-linker=/lib/ld-linux.so.2 2>log &&
+  gcc -m32 -w -nostdlib -shared -fPIC none-32.c -o none-32.so 2>log; then
+  start env LD_PRELOAD="$t/none-32.so" ./sleeper-32
+  is $child 'user process'
+fi
+# One that has ended, and nobody asked how.
+python3 -c 'import subprocess, time; child = subprocess.Popen("true"); print(child.pid, flush=True); time.sleep(60)' >ended & children+=($!)
+for turn in {1..100}; do [[ ! -s ended || $(cut -d' ' -f3 "/proc/$(<ended)/stat") != Z ]] || break; sleep 0.05; done
+exits 2 "$cxx" --allocator-audit "$(<ended)"
+[[ $said == *': it has ended'* ]]
+
 # Called as if it were deleted.
 cp sleeper 'sleeper (deleted)'
 start './sleeper (deleted)'

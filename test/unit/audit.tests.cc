@@ -1,65 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "audit/loader_cache.h"
-#include "audit/process.h"
-#include "audit/verdict.h"
+#include "audit_world.h"
 #include "message.h"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <llvm/ADT/StringExtras.h>
-
-#include <cstring>
-#include <deque>
-
 using namespace cxx_alloc::audit;
 using cxx_alloc::printable;
-
-namespace {
-
-/// Files as they might be; each stays where it is.
-class World {
-public:
-  Facts &file(Kind kind, std::initializer_list<Name> exports = {}, std::initializer_list<Mark> marks = {}) {
-    Facts &facts = files_.emplace_back();
-    facts.kind = kind;
-    facts.is_dynamic = true;
-    facts.has_symbols = true;
-    for (Name name : exports) facts.exports.add(name), facts.own.add(name);
-    for (Mark mark : marks) facts.marks.add(mark);
-    return facts;
-  }
-  Facts &program(std::initializer_list<Name> exports = {}, std::initializer_list<Mark> marks = {}) {
-    return file(Kind::executable, exports, marks);
-  }
-  Facts &libc() {
-    return file(Kind::shared_library, {Name::malloc, Name::free, Name::calloc, Name::realloc, Name::posix_memalign,
-                                       Name::memalign, Name::aligned_alloc, Name::libc_start_main});
-  }
-  Facts &jemalloc() {
-    return file(Kind::shared_library,
-                {Name::malloc, Name::free, Name::calloc, Name::realloc, Name::posix_memalign, Name::memalign,
-                 Name::aligned_alloc},
-                {Mark::jemalloc});
-  }
-
-private:
-  std::deque<Facts> files_;
-};
-
-Module module(const char *name, const Facts &facts) { return {name, std::string("/lib/") + name, &facts}; }
-
-std::string faults_of(const Verdict &verdict) {
-  std::string text;
-  for (const Fault &fault : verdict.faults) text += (text.empty() ? "" : " ") + fault.id.str();
-  return text;
-}
-
-std::string judged(std::initializer_list<Module> modules) {
-  Verdict verdict = judge_executable(modules);
-  return verdict.allocator + " by " + verdict.by + ": " + faults_of(verdict);
-}
-
-}  // namespace
 
 TEST_CASE("the first module that exports malloc is the process's allocator", "[audit]") {
   World world;
@@ -84,6 +30,12 @@ TEST_CASE("a library that is not on this machine is what its name says", "[audit
   CHECK(judged({program, {"libc.so.6", "", nullptr}}) == "system by libc libc.so.6 (not found here): ");
   CHECK(judged({program, {"libtcmalloc_minimal.so.4", "", nullptr}, {"libc.so.6", "", nullptr}}) ==
         "tcmalloc by library libtcmalloc_minimal.so.4 (not found here): ");
+  CHECK(judged({program, {"libtbbmalloc.so.2", "", nullptr}, {"libc.so.6", "", nullptr}}) ==
+        "system by libc libc.so.6 (not found here): ");
+  CHECK(judged({program,
+                {"libtbbmalloc_proxy.so.2", "", nullptr},
+                {"libtbbmalloc.so.2", "", nullptr},
+                {"libc.so.6", "", nullptr}}) == "tbbmalloc by library libtbbmalloc_proxy.so.2 (not found here): ");
   CHECK(judged({program, {"libother.so", "", nullptr}, {"libc.so.6", "", nullptr}}) ==
         "system by libc libc.so.6 (not found here): ");
 }
@@ -218,6 +170,13 @@ TEST_CASE("a program without libraries", "[audit]") {
   CHECK(judged({module("a", program)}) == "system by libc in the file: ");
   program.marks.add(Mark::jemalloc);
   CHECK(judged({module("a", program)}) == "jemalloc by symbols of its own: ");
+  program.has_malloc_of_libc = true;  // an allocator is in it, and malloc is another
+  CHECK(judged({module("a", program)}) == "system by libc in the file: ");
+  Facts &rust = world.program({}, {Mark::prefixed_jemalloc});
+  rust.is_dynamic = false;
+  CHECK(judged({module("a", rust)}) == "none by no malloc in it: ");
+  rust.own.add(Name::malloc);
+  CHECK(judged({module("a", rust)}) == "user by symbols of its own: ");
   Facts &printer = world.program();
   printer.is_dynamic = printer.has_symbols = false;
   printer.messages.add(Mark::jemalloc);
@@ -236,9 +195,11 @@ TEST_CASE("names of symbols", "[audit]") {
   };
   CHECK(known("malloc").name == Name::malloc);
   CHECK(known("_malloc").name == Name::count);
-  for (const char *name : {"arena_boot", "je_arena_boot", "_rjem_je_arena_boot", "cxa_je_arena_boot",
-                           "mallctlnametomib", "cxa_mallctlnametomib", "_rjem_mallctlnametomib"})
-    CHECK(known(name).mark == Mark::jemalloc);
+  for (const char *name : {"arena_boot", "je_arena_boot", "_rjem_je_arena_boot", "cxa_je_arena_boot"})
+    CHECK(known(name).mark == Mark::jemalloc_within);
+  for (const char *name : {"mallctlnametomib", "cxa_mallctlnametomib"}) CHECK(known(name).mark == Mark::jemalloc);
+  for (const char *name : {"je_mallctlnametomib", "_rjem_mallctlnametomib"})
+    CHECK(known(name).mark == Mark::prefixed_jemalloc);
   CHECK(known("hdmi_heap_malloc").mark == Mark::count);
   CHECK(known("mi_heap_malloc").mark == Mark::mimalloc);
   CHECK(known("_mi_malloc_generic").mark == Mark::mimalloc);
@@ -262,92 +223,4 @@ TEST_CASE("what a terminal would act upon is not shown to it", "[audit]") {
   CHECK(printable("a\xe2\x80\xae"
                   "b\xe2\x81\xa6"
                   "c\xe2\x80\x8f") == "a?b?c?");
-}
-
-TEST_CASE("what is mapped in a process, in the order of lookup", "[audit]") {
-  std::vector<Mapping> mappings =
-      parse_maps("00400000-00452000 r-xp 00000000 08:02 173521      /usr/bin/with space\n"
-                 "7f00-7f10 r--p 00000000 08:02 135522              /usr/lib/libc.so.6\n"
-                 "7f10-7f20 r-xp 00001000 08:02 135522              /usr/lib/libc.so.6\n"
-                 "7f30-7f40 r-xp 00000000 08:02 135523              /tmp/libgone.so (deleted)\n"
-                 "7f50-7f60 rw-p 00000000 00:00 0 \n"
-                 "7f70-7f80 r-xp 00000000 08:02 135524              /tmp/lib\\012x.so\n"
-                 "7ffc-7ffd r-xp 00000000 00:00 0                   [vdso]\nx");
-  REQUIRE(mappings.size() == 4);
-  CHECK(mappings[0].inode == 173521);
-  CHECK(mappings[0].device == 0x802);
-  CHECK(mappings[3].path == "/tmp/lib\nx.so");
-  CHECK(mappings[0].path == "/usr/bin/with space");
-  CHECK(mappings[1].range == "7f10-7f20");
-  CHECK(mappings[2].path == "/tmp/libgone.so");
-  CHECK(mappings[2].is_deleted);
-
-  World world;
-  Facts &program = world.program(), &first = world.file(Kind::shared_library),
-        &second = world.file(Kind::shared_library);
-  program.needed = {"libfirst.so.1", "libc.so.6"};
-  first.soname = "libfirst.so.1";
-  first.needed = {"libsecond.so"};
-  std::vector<Module> ordered =
-      order_modules(module("program", program),
-                    {module("libplugin.so", world.file(Kind::shared_library)), module("libsecond.so", second),
-                     module("libc.so.6", world.libc()), module("libjemalloc.so.2", world.jemalloc()),
-                     module("libfirst.so.1.2.3", first)},
-                    {"/lib/libjemalloc.so.2"}, [](const std::string &) { return nullptr; });
-  std::string order;
-  for (const Module &each : ordered)
-    order += each.name + (each.is_late ? " late" : each.is_preload ? " preload" : "") + "\n";
-  CHECK(order == "program\nlibjemalloc.so.2 preload\nlibfirst.so.1\nlibc.so.6\nlibsecond.so\nlibplugin.so late\n");
-}
-
-TEST_CASE("a library that is asked for by the name of a link", "[audit]") {
-  World world;
-  Facts &program = world.program();
-  Facts &jemalloc = world.jemalloc(), &other = world.file(Kind::shared_library);
-  auto order = [&](const char *preload, const char *needed) {
-    program.needed = {needed};
-    std::string order;
-    for (const Module &each : order_modules(
-             module("program", program), {module("libother.so.1", other), module("libjemalloc.so.2", jemalloc)},
-             {preload}, [&](const std::string &path) -> const Facts * {
-               return path == "/opt/link.so" || path == "/lib/libjemalloc.so" ? &jemalloc : nullptr;
-             }))
-      order += each.name + (each.is_late ? " late " : each.is_preload ? " preload " : " ");
-    return order;
-  };
-  CHECK(order("/opt/link.so", "libother.so.1") == "program link.so preload libother.so.1 ");
-  CHECK(order("libnone.so", "libjemalloc.so") == "program libjemalloc.so libother.so.1 late ");
-}
-
-TEST_CASE("the words of a loader", "[audit]") {
-  auto preloads = [](std::initializer_list<llvm::StringRef> words) {
-    return llvm::join(preloads_of_loader(words), " ");
-  };
-  CHECK(preloads({"/lib64/ld-linux-x86-64.so.2", "--preload", "/a.so:b.so", "./program", "--preload", "c.so"}) ==
-        "/a.so b.so");
-  CHECK(preloads({"ld.so", "--library-path", "--preload", "--argv0", "x", "--preload=d.so", "./program"}) == "d.so");
-  CHECK(preloads({"ld.so", "--preload"}).empty());
-  CHECK(preloads({"ld.so"}).empty());
-  CHECK(preloads({}).empty());
-}
-
-TEST_CASE("ld.so.cache", "[audit]") {
-  std::string bytes = "ld.so-1.7.0\0padding";
-  std::string cache = "glibc-ld.so.cache1.1";
-  auto number = [&](std::uint64_t value, unsigned size) { cache.append(reinterpret_cast<const char *>(&value), size); };
-  const std::string strings = std::string("libx.so.1\0/lib32/libx.so.1\0/lib/libx.so.1\0", 43);
-  number(3, 4), number(strings.size(), 4);
-  cache.resize(48);
-  const unsigned begin = 48 + 3 * 24;
-  for (auto [value, capabilities] : {std::pair(10u, 0ull), {27u, 0ull}, {27u, 1ull << 62}})
-    number(0x303, 4), number(begin, 4), number(begin + value, 4), number(0, 4), number(capabilities, 8);
-  cache += strings;
-  LoaderCache parsed = LoaderCache::parse(bytes + cache);
-  REQUIRE(parsed.find("libx.so.1").size() == 2);
-  CHECK(parsed.find("libx.so.1")[0] == "/lib32/libx.so.1");
-  CHECK(parsed.find("libx.so.1")[1] == "/lib/libx.so.1");
-  CHECK(parsed.find("liby.so").empty());
-  for (std::size_t size = 0; size != cache.size(); ++size)
-    (void)LoaderCache::parse(llvm::StringRef(cache).take_front(size));
-  CHECK(LoaderCache::parse("").empty());
 }
