@@ -47,10 +47,14 @@ inside_system() {
   mkdir -p "$archives"
   unshare --mount --pid --fork --kill-child --mount-proc="$root"/proc bash -c '
     set -e
+    mount --rbind "$1" "$1"
     mount --rbind /dev "$1"/dev
     mount --rbind /sys "$1"/sys
     mount --bind "$2" "$1"/var/cache/apt/archives
+    # Over this root, or the kernel takes it for a chroot and makes no user namespace there; tests mount small disks in theirs.
+    cd "$1"
+    mount --move . /
     # This shell stays, as the first process of the system, and waits for those whose parents have ended.
-    chroot "$1" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 TERM=dumb \
+    chroot . /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 TERM=dumb \
       su -s /bin/bash "$3" -c "$4"; exit' - "$root" "$archives" "$user" "$*"
 }
