@@ -6,8 +6,10 @@
 # icecream's daemons call out to the whole network, and want root; so each has a network namespace of its own, and the processes
 # one that ends with the test.
 if [[ ! ${IN_NAMESPACES-} ]]; then
-  command -v unshare >/dev/null && unshare --net --pid --fork true || { echo "skipped: no namespaces without root"; exit 77; }
-  exec unshare --net --mount --pid --mount-proc --fork --kill-child env IN_NAMESPACES=1 bash "$0" "$@"
+  as_root=()
+  ((EUID == 0)) || as_root=(--map-root-user)
+  command -v unshare >/dev/null && unshare "${as_root[@]}" --net --pid --fork true || { echo "skipped: no namespaces without root"; exit 77; }
+  exec unshare "${as_root[@]}" --net --mount --pid --mount-proc --fork --kill-child env IN_NAMESPACES=1 bash "$0" "$@"
 fi
 . "$(dirname "$0")/common.sh"
 section=$1

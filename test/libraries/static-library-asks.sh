@@ -25,7 +25,10 @@ for linker in "${linkers[@]}"; do
   for words in 'main.o libby-flag.a' 'main.o libby-library.a' 'main.o libby-environment.a' 'both.o libby-flag.a libby-header.a' \
     'both.o libby-header.a libby-flag.a' 'both.o libunasked.a libby-object.a' 'main.o libby-flag.a -static'; do
     for command in "$compiler" "$cxx"; do
-      silently "$command" "${with[@]}" $words -o program
+      # mold 3 takes libc's malloc before a weak one of an archive (docs/libraries.md); cxx-alloc sees what the archive carries.
+      pull=()
+      if [[ $linker == mold && $command == "$compiler" ]]; then pull=(-Wl,-u,cxx_alloc_provider); fi
+      silently "$command" "${with[@]}" "${pull[@]}" $words -o program
       has_jemalloc program
     done
   done

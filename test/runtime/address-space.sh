@@ -51,12 +51,14 @@ if [[ $(</proc/sys/vm/overcommit_memory) == 0 ]]; then
 #include <cstdlib>
 #include <new>
 #include <vector>
+void *volatile kept;
 int main(int, char **argv) {
   std::size_t bytes = std::strtoull(argv[1], nullptr, 10) * 1024;
   if (std::malloc(bytes) != nullptr || std::calloc(bytes, 1) != nullptr || std::aligned_alloc(65536, bytes) != nullptr) return 1;
   if (std::realloc(std::malloc(100), bytes) != nullptr || std::realloc(std::malloc(5 << 20), bytes) != nullptr) return 1;
   try {
     std::vector<char> all(bytes);
+    kept = all.data();    // or GCC 16 takes the allocation away, with its failure
     return 1;
   } catch (const std::bad_alloc &) {
   }

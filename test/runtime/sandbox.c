@@ -25,32 +25,13 @@ static const struct {
                          CALL(getcpu) CALL(prlimit64)};
 
 // What the start and the end of a program take, of threads, and of the output.
-static const int without_malloc[] = {SYS_execve,
-                                     SYS_arch_prctl,
-                                     SYS_access,
-                                     SYS_newfstatat,
-                                     SYS_pread64,
-                                     SYS_set_tid_address,
-                                     SYS_set_robust_list,
-                                     SYS_rseq,
-                                     SYS_prlimit64,
-                                     SYS_exit,
-                                     SYS_exit_group,
-                                     SYS_write,
-                                     SYS_fstat,
-                                     SYS_clone,
-                                     SYS_clone3,
-                                     SYS_rt_sigprocmask,
-                                     SYS_rt_sigreturn,
-                                     SYS_rt_sigaction,
-                                     SYS_brk,
-                                     SYS_mmap,
-                                     SYS_munmap,
-                                     SYS_mprotect,
-                                     SYS_openat,
-                                     SYS_read,
-                                     SYS_close,
-                                     SYS_futex};
+static const int without_malloc[] = {
+    SYS_execve,          SYS_arch_prctl,      SYS_access,       SYS_newfstatat, SYS_pread64,
+    SYS_set_tid_address, SYS_set_robust_list, SYS_rseq,         SYS_prlimit64,  SYS_exit,
+    SYS_exit_group,      SYS_write,           SYS_fstat,        SYS_clone,      SYS_clone3,
+    SYS_rt_sigprocmask,  SYS_rt_sigreturn,    SYS_rt_sigaction, SYS_brk,        SYS_mmap,
+    SYS_munmap,          SYS_mprotect,        SYS_openat,       SYS_read,       SYS_close,
+    SYS_futex,           SYS_getrandom};  // glibc 2.43 at each start
 
 static struct sock_filter filter[300] = {
     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),

@@ -18,7 +18,7 @@ readonly release_packages=(mmdebstrap)
 # Groups of what tests need.
 readonly unit_packages=('catch2>=3.4' clang-22 clang xz-utils)    # the last for mimalloc's source
 readonly compilers=(clang clang-22 lld lld-22 mold 'binutils-gold|' libclang-rt-22-dev libc++-22-dev libc++abi-22-dev file python3 cmake)
-readonly checklist=(clang-tidy gfortran libclang-rt-@clang-dev libomp-@clang-dev musl-tools dietlibc-dev)
+readonly checklist=(clang-tidy gfortran libclang-rt-@clang-dev llvm-@clang libomp-@clang-dev musl-tools dietlibc-dev)
 readonly cross_compilers=(g++-aarch64-linux-gnu qemu-user
   g++-i686-linux-gnu libc6-dev-i386 lib32gcc-@gcc-dev lib32stdc++-@gcc-dev)
 readonly build_systems=(automake libtool clang-tools-22 clangd-22 qmake6 scons)
