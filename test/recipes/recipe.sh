@@ -187,9 +187,9 @@ case $section in
   Meson*) meson_project; follow; has_jemalloc build/app; has_jemalloc build/tool; is_guest build/libplug.so ;;
   Autotools) autotools_project; follow; has_jemalloc app; has_jemalloc tool ;;
   Bazel)
-    version=$(bazel --version 2>/dev/null)
-    version=${version#bazel }
-    ((${version%%.*} < 6)) || skip "Bazel $version fetches its rules from the network; Debian does not package all of them"
+    if [[ $(bazel --version 2>/dev/null) =~ ^bazel\ ([6-9]|[1-9][0-9])\. ]]; then
+      skip 'Bazel 6 and later fetches its rules from the network; Debian does not package all of them'
+    fi
     bazel_project
     follow
     has_jemalloc bazel-bin/app
