@@ -2,8 +2,8 @@
 // Copying, filling and comparing without libc. build.py links the allocator with --wrap for these names, so that
 // compilers, which call some of them by themselves, call ours too. A program or a preloaded library may define any of
 // them over malloc, and while the allocator starts nobody can serve it. Afterwards libc's are used for what is long:
-// they are faster. Only for the blocks of users, though: memmove() and cxx_alloc_fill() are for the allocator's own tables,
-// which it may hold a lock for. A preloaded ThreadSanitizer, which does not see such locks, would report races.
+// they are faster. Only for the blocks of users, though: memmove() and cxx_alloc_fill() are for the allocator's own
+// tables, which it may hold a lock for. A preloaded ThreadSanitizer, which does not see such locks, would report races.
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

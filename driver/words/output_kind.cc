@@ -24,8 +24,8 @@ Output output_kind(const CommandLine &line, Family family, bool darwin) {
   if (line.linker.shared) return Output::shared_library;
   // On Linux -dynamiclib is ignored by both families, and an executable comes out.
   if (darwin && line.darwin_library) return Output::shared_library;
-  // g++: the last of -shared -pie -no-pie -static-pie wins. clang++: -shared does, but for -static-pie, whose -pie it puts
-  // behind its -shared; bfd and mold believe the last, gold and lld refuse.
+  // g++: the last of -shared -pie -no-pie -static-pie wins. clang++: -shared does, but for -static-pie, whose -pie it
+  // puts behind its -shared; bfd and mold believe the last, gold and lld refuse.
   bool shared = family == Family::gnu ? line.last_kind_shared : line.shared && !line.static_pie;
   return shared ? Output::shared_library : Output::executable;
 }
