@@ -17,7 +17,8 @@ readonly release_packages=(mmdebstrap)
 
 # Groups of what tests need.
 readonly unit_packages=('catch2>=3.4' clang-22 clang xz-utils)    # the last for mimalloc's source
-readonly compilers=(clang clang-22 lld lld-22 mold 'binutils-gold|' libclang-rt-22-dev libc++-22-dev libc++abi-22-dev file python3 cmake)
+readonly compilers=(clang clang-22 lld lld-22 mold 'binutils-gold|' libclang-rt-22-dev libc++-22-dev libc++abi-22-dev file python3 cmake
+  mount)    # small disks; no longer essential in sid
 readonly checklist=(clang-tidy gfortran libclang-rt-@clang-dev llvm-@clang libomp-@clang-dev musl-tools dietlibc-dev)
 readonly cross_compilers=(g++-aarch64-linux-gnu qemu-user
   g++-i686-linux-gnu libc6-dev-i386 lib32gcc-@gcc-dev lib32stdc++-@gcc-dev)
