@@ -7,9 +7,10 @@
 # one that ends with the test.
 if [[ ! ${IN_NAMESPACES-} ]]; then
   as_root=()
-  ((EUID == 0)) || as_root=(--map-root-user)
-  command -v unshare >/dev/null && unshare "${as_root[@]}" --net --pid --fork true || { echo "skipped: no namespaces without root"; exit 77; }
-  exec unshare "${as_root[@]}" --net --mount --pid --mount-proc --fork --kill-child env IN_NAMESPACES=1 bash "$0" "$@"
+  ((EUID == 0)) || as_root=(sudo -n)
+  command -v unshare >/dev/null && "${as_root[@]}" unshare --net --pid --fork true || { echo "skipped: no namespaces without root"; exit 77; }
+  exec "${as_root[@]}" unshare --net --mount --pid --mount-proc --fork --kill-child env IN_NAMESPACES=1 PATH="$PATH" \
+    CXX_UNDER_TEST="$CXX_UNDER_TEST" CC_UNDER_TEST="$CC_UNDER_TEST" BUILD_UNDER_TEST="$BUILD_UNDER_TEST" bash "$0" "$@"
 fi
 . "$(dirname "$0")/common.sh"
 section=$1

@@ -51,5 +51,6 @@ done
 # Threads.
 for words in 'threads 0 5000' 'threads 64 5000' 'threads 1000 5000'; do
   plain=$(figure VmHWM ./plain $words)
-  at_most $((plain * 2)) "$(figure VmHWM ./ours $words)" "./ours $words"
+  # glibc 2.43 takes 3 MB less for 5,000 threads than 2.36.
+  at_most $((plain * 2 + 1024)) "$(figure VmHWM ./ours $words)" "./ours $words"
 done
