@@ -38,8 +38,15 @@ follow "$section"
 has_jemalloc build/program
 not defines_jemalloc build/libparts.so
 
-# Another compiler behind the same command is another entry.
+# Another compiler under a name of its own is another entry; and behind the same name, where sccache looks at what it makes.
 if [[ $section == *front ]]; then
+  ln -s "$cxx" clang++-22-alloc
+  sccache ./clang++-22-alloc -c part1.cc -o part1.o
+  readelf -p .comment part1.o | grep clang
+  sccache "$cxx" -c part1.cc -o part1.o
+  readelf -p .comment part1.o | grep GCC
+  sccache --stop-server >/dev/null
+  SCCACHE_DIRECT=false sccache --start-server >/dev/null 2>&1
   CXX_ALLOC_CXX=clang++-22 sccache "$cxx" -c part1.cc -o part1.o
   readelf -p .comment part1.o | grep clang
 fi
