@@ -23,7 +23,8 @@ under() {    # the library, by its path or a pattern of one; the rest are words 
 libraries=/usr/lib/$(gcc -print-multiarch)
 under "$libraries/faketime/libfaketime.so.1" FAKETIME='2001-02-03 04:05:06'
 under "$libraries/faketime/libfaketimeMT.so.1" FAKETIME='-1d'
-under "$libraries/torsocks/libtorsocks.so"
+torsocks=$(find "$libraries" -name libtorsocks.so)    # in a folder of its own, but for sid
+under "${torsocks:-libtorsocks.so}"
 under "$libraries/libproxychains.so.4" PROXYCHAINS_QUIET_MODE=1
 under "$libraries/libeatmydata.so"
 under "$libraries/libfakeroot/libfakeroot-sysv.so"
