@@ -48,7 +48,9 @@ for linker in "${linkers[@]}"; do
   is_guest guest.so
   ./host ./guest.so
   # Without us nobody hides it, but it links.
-  silently "$compiler" "${with[@]}" -shared use.o libasks.a -o plain.so
+  pull=()
+  if [[ $linker == mold ]]; then pull=(-Wl,-u,cxx_alloc_provider); fi
+  silently "$compiler" "${with[@]}" "${pull[@]}" -shared use.o libasks.a -o plain.so
   defines_jemalloc plain.so
 done
 
