@@ -33,8 +33,8 @@ public:
     }
     return number;
   }
-  unsigned word() const { return is_wide ? 8 : 4; }
-  std::optional<std::uint64_t> word_at(std::uint64_t address) const { return number(address, word()); }
+  std::uint64_t word() const { return is_wide ? 8 : 4; }
+  std::optional<std::uint64_t> word_at(std::uint64_t address) const { return number(address, is_wide ? 8 : 4); }
   std::uint64_t clip(std::uint64_t address) const { return is_wide ? address : static_cast<std::uint32_t>(address); }
 
 private:
@@ -50,7 +50,7 @@ std::optional<std::uint64_t> find_dynamic(Memory &memory, std::uint64_t base) {
   std::memcpy(elf, &first, sizeof elf);
   if (llvm::StringRef(elf, 4) != "\177ELF" || (*kind != ELFCLASS64 && *kind != ELFCLASS32)) return std::nullopt;
   memory.is_wide = *kind == ELFCLASS64;
-  const unsigned w = memory.word();
+  const std::uint64_t w = memory.word();
   auto headers = memory.word_at(base + 24 + w), size = memory.number(base + 24 + 3 * w + 6, 2),
        count = memory.number(base + 24 + 3 * w + 8, 2);
   if (!headers || !size || !count || *count > most_segments) return std::nullopt;
@@ -73,7 +73,7 @@ std::vector<std::uint64_t> read_link_map(std::uint64_t base, ReadMemory read) {
   Memory memory(read);
   auto dynamic = find_dynamic(memory, base);
   if (!dynamic) return {};
-  const unsigned w = memory.word();
+  const std::uint64_t w = memory.word();
   std::optional<std::uint64_t> debug;
   for (size_t i = 0; i != most_dynamic && !debug; ++i) {
     auto tag = memory.word_at(*dynamic + 2 * w * i);

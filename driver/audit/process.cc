@@ -210,6 +210,7 @@ bool is_zombie(const std::string &folder) {
 
 std::vector<Module> modules_of(std::vector<Mapped> mapped) {
   std::vector<Module> modules;
+  modules.reserve(mapped.size());
   for (Mapped &each : mapped) modules.push_back(std::move(each.module));
   return modules;
 }

@@ -2,6 +2,7 @@
 // sandbox kill|eperm CALL… -- COMMAND…: runs a command that may do these system calls, and those of a program that does
 // not allocate. Others kill it, or fail with EPERM. The command "work" is this program itself, which allocates by then.
 // sandbox no-writing -- COMMAND…: all may be done, but nothing may be made writable.
+#include <gnu/libc-version.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -25,13 +26,32 @@ static const struct {
                          CALL(getcpu) CALL(prlimit64)};
 
 // What the start and the end of a program take, of threads, and of the output.
-static const int without_malloc[] = {
-    SYS_execve,          SYS_arch_prctl,      SYS_access,       SYS_newfstatat, SYS_pread64,
-    SYS_set_tid_address, SYS_set_robust_list, SYS_rseq,         SYS_prlimit64,  SYS_exit,
-    SYS_exit_group,      SYS_write,           SYS_fstat,        SYS_clone,      SYS_clone3,
-    SYS_rt_sigprocmask,  SYS_rt_sigreturn,    SYS_rt_sigaction, SYS_brk,        SYS_mmap,
-    SYS_munmap,          SYS_mprotect,        SYS_openat,       SYS_read,       SYS_close,
-    SYS_futex,           SYS_getrandom};  // glibc 2.43 at each start
+static const int without_malloc[] = {SYS_execve,
+                                     SYS_arch_prctl,
+                                     SYS_access,
+                                     SYS_newfstatat,
+                                     SYS_pread64,
+                                     SYS_set_tid_address,
+                                     SYS_set_robust_list,
+                                     SYS_rseq,
+                                     SYS_prlimit64,
+                                     SYS_exit,
+                                     SYS_exit_group,
+                                     SYS_write,
+                                     SYS_fstat,
+                                     SYS_clone,
+                                     SYS_clone3,
+                                     SYS_rt_sigprocmask,
+                                     SYS_rt_sigreturn,
+                                     SYS_rt_sigaction,
+                                     SYS_brk,
+                                     SYS_mmap,
+                                     SYS_munmap,
+                                     SYS_mprotect,
+                                     SYS_openat,
+                                     SYS_read,
+                                     SYS_close,
+                                     SYS_futex};
 
 static struct sock_filter filter[300] = {
     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -86,6 +106,8 @@ int main(int argc, char **argv) {
   int i = 2;
   for (; i < argc && strcmp(argv[i], "--") != 0; i++) allow_by_name(argv[i]);
   for (size_t k = 0; k < sizeof without_malloc / sizeof *without_malloc; k++) allow(without_malloc[k]);
+  // At each start, for its own malloc.
+  if (strverscmp(gnu_get_libc_version(), "2.43") >= 0) allow(SYS_getrandom);
   filter[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, otherwise);
   struct sock_fprog program = {length, filter};
   CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
