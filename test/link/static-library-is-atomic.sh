@@ -1,5 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
+# A user may mount a small disk in a namespace of his own.
+if ((EUID != 0)) && [[ ! ${IN_NAMESPACE-} ]] && unshare --map-root-user --mount true 2>/dev/null; then
+  IN_NAMESPACE=1 exec unshare --map-root-user --mount bash "$0" "$@"
+fi
 . "$(dirname "$0")/common.sh"
 # --emit-static-lib over g++: until all is done the old archive stands, and whatever happens nothing is left over.
 export CXX_ALLOC_CXX=g++ TMPDIR=$t/tmp
