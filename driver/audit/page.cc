@@ -10,29 +10,27 @@
 namespace cxx_alloc::audit {
 namespace {
 
-llvm::json::Value text_value(llvm::StringRef text) { return json_text(text); }
-
 void write_verdict(llvm::json::OStream &json, const Verdict &verdict) {
-  json.attribute("allocator", text_value(verdict.allocator));
-  if (!verdict.version.empty()) json.attribute("version", text_value(verdict.version));
-  json.attribute("by", text_value(verdict.by));
-  if (!verdict.provider.empty()) json.attribute("provider", text_value(verdict.provider));
+  json.attribute("allocator", json_text(verdict.allocator));
+  if (!verdict.version.empty()) json.attribute("version", json_text(verdict.version));
+  json.attribute("by", json_text(verdict.by));
+  if (!verdict.provider.empty()) json.attribute("provider", json_text(verdict.provider));
   if (verdict.faults.empty()) return;
   json.attributeArray("faults", [&] {
     for (const Fault &fault : verdict.faults)
       json.array([&] {
         json.value(fault.id);
-        json.value(text_value(fault.sentence));
+        json.value(json_text(fault.sentence));
       });
   });
 }
 
 void write_file(llvm::json::OStream &json, const FileReport &file) {
   json.object([&] {
-    json.attribute("path", text_value(file.path));
+    json.attribute("path", json_text(file.path));
     json.attribute("kind", to_string(file.facts->kind));
     json.attribute("size", static_cast<std::int64_t>(file.facts->size));
-    json.attribute("target", text_value(file.facts->target));
+    json.attribute("target", json_text(file.facts->target));
     write_verdict(json, file.verdict);
     if (file.loaded.empty()) return;
     json.attribute("from", file.provider_at);
@@ -47,11 +45,11 @@ void write_file(llvm::json::OStream &json, const FileReport &file) {
 
 void write_process(llvm::json::OStream &json, const ProcessReport &process) {
   json.object([&] {
-    json.attribute("path", text_value(std::to_string(process.pid) + " " + process.path));
+    json.attribute("path", json_text(std::to_string(process.pid) + " " + process.path));
     json.attribute("kind", "process");
     json.attribute("size",
                    static_cast<std::int64_t>(process.modules.empty() ? 0 : process.modules.front().facts->size));
-    json.attribute("target", text_value(process.target));
+    json.attribute("target", json_text(process.target));
     write_verdict(json, process.verdict);
   });
 }
@@ -68,13 +66,13 @@ std::string data_of(const Report &report) {
     json.attributeArray("libraries", [&] {
       for (const Library &library : report.libraries)
         json.array([&] {
-          json.value(text_value(library.path));
-          json.value(text_value(library.allocator));
+          json.value(json_text(library.path));
+          json.value(json_text(library.allocator));
         });
     });
     json.attributeArray("unreadable", [&] {
       for (const Unreadable &file : report.unreadable)
-        json.value(text_value(file.is_message ? file.problem : file.path + ": " + file.problem));
+        json.value(json_text(file.is_message ? file.problem : file.path + ": " + file.problem));
     });
   });
   return text;

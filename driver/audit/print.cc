@@ -74,22 +74,21 @@ template <class Take> void each_fault(const Report &report, Take take) {
     for (const Fault &fault : process.verdict.faults) take(process_subject(process), fault);
 }
 
-llvm::json::Value text_value(llvm::StringRef text) { return json_text(text); }
 llvm::json::Value text_or_null(llvm::StringRef text) {
-  return text.empty() ? llvm::json::Value(nullptr) : text_value(text);
+  return text.empty() ? llvm::json::Value(nullptr) : json_text(text);
 }
 
 void write_verdict(llvm::json::OStream &json, const Verdict &verdict, llvm::StringRef target) {
-  json.attribute("allocator", text_value(verdict.allocator));
+  json.attribute("allocator", json_text(verdict.allocator));
   json.attribute("version", text_or_null(verdict.version));
-  json.attribute("by", text_value(verdict.by));
+  json.attribute("by", json_text(verdict.by));
   json.attribute("provider", text_or_null(verdict.provider));
-  json.attribute("target", text_value(target));
+  json.attribute("target", json_text(target));
   json.attributeArray("faults", [&] {
     for (const Fault &fault : verdict.faults)
       json.object([&] {
         json.attribute("id", fault.id);
-        json.attribute("sentence", text_value(fault.sentence));
+        json.attribute("sentence", json_text(fault.sentence));
       });
   });
 }
@@ -143,11 +142,11 @@ void print_json(llvm::raw_ostream &out, const Report &report) {
     json.attributeArray("files", [&] {
       for (const FileReport &file : report.files)
         json.object([&] {
-          json.attribute("path", text_value(file.path));
+          json.attribute("path", json_text(file.path));
           json.attribute("kind", to_string(file.facts->kind));
           write_verdict(json, file.verdict, file.facts->target);
           json.attributeArray("missing", [&] {
-            for (const std::string &name : file.missing) json.value(text_value(name));
+            for (const std::string &name : file.missing) json.value(json_text(name));
           });
         });
     });
@@ -155,7 +154,7 @@ void print_json(llvm::raw_ostream &out, const Report &report) {
       for (const ProcessReport &process : report.processes)
         json.object([&] {
           json.attribute("pid", static_cast<std::int64_t>(process.pid));
-          json.attribute("path", text_value(process.path));
+          json.attribute("path", json_text(process.path));
           json.attribute("kind", "process");
           write_verdict(json, process.verdict, process.target);
         });
@@ -163,8 +162,8 @@ void print_json(llvm::raw_ostream &out, const Report &report) {
     json.attributeArray("unreadable", [&] {
       for (const Unreadable &file : report.unreadable)
         json.object([&] {
-          json.attribute("path", text_value(file.path));
-          json.attribute("problem", text_value(file.problem));
+          json.attribute("path", json_text(file.path));
+          json.attribute("problem", json_text(file.problem));
         });
     });
   });

@@ -20,14 +20,18 @@ silently "$cxx" --emit-static-lib second.o -o libby-object.a
 for name in by-flag by-library by-environment by-header by-object; do defines_jemalloc lib$name.a; done
 not defines_jemalloc libunasked.a
 
+# What a plain compiler's link needs: mold 3 takes libc's malloc before a weak one of an archive (docs/libraries.md).
+pulls_for() {
+  pull=()
+  if [[ $1 == mold ]]; then pull=(-Wl,-u,cxx_alloc_provider); fi
+}
 for linker in "${linkers[@]}"; do
   use_linker "$linker"
   for words in 'main.o libby-flag.a' 'main.o libby-library.a' 'main.o libby-environment.a' 'both.o libby-flag.a libby-header.a' \
     'both.o libby-header.a libby-flag.a' 'both.o libunasked.a libby-object.a' 'main.o libby-flag.a -static'; do
     for command in "$compiler" "$cxx"; do
-      # mold 3 takes libc's malloc before a weak one of an archive (docs/libraries.md); cxx-alloc sees what the archive carries.
       pull=()
-      if [[ $linker == mold && $command == "$compiler" ]]; then pull=(-Wl,-u,cxx_alloc_provider); fi
+      if [[ $command == "$compiler" ]]; then pulls_for "$linker"; fi
       silently "$command" "${with[@]}" "${pull[@]}" $words -o program
       has_jemalloc program
     done
@@ -48,8 +52,7 @@ for linker in "${linkers[@]}"; do
   is_guest guest.so
   ./host ./guest.so
   # Without us nobody hides it, but it links.
-  pull=()
-  if [[ $linker == mold ]]; then pull=(-Wl,-u,cxx_alloc_provider); fi
+  pulls_for "$linker"
   silently "$compiler" "${with[@]}" "${pull[@]}" -shared use.o libasks.a -o plain.so
   defines_jemalloc plain.so
 done
