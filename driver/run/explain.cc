@@ -152,7 +152,7 @@ std::string help_text() {
          "\n"
          "                           auto: " +
          default_allocator().str() +
-         " for an executable, the system's for a library (default)\n"
+         " for an executable, the process's malloc for a library (default)\n"
          "  --allocator-conf=KEY:VALUE,...  options of the allocator, baked into the executable\n"
          "  --allocator-profile      the allocator that can write heap profiles\n"
          "  --print-allocator[=json] say what this command line would get and why; run nothing\n"
@@ -168,7 +168,8 @@ std::string full_help_text() {
          "\n"
          "Runs the C++ compiler that is there and gives what it links an allocator: an executable\n" +
          default_allocator().str() +
-         ", a shared or static library the system's. An allocator that is linked explicitly stays the only one.\n"
+         ", a shared library the malloc of the process that loads it, a static library nothing. An allocator\n"
+         "that is linked explicitly stays the only one.\n"
          "\n"
          "Options, accepted anywhere and never seen by the compiler (the last one wins):\n"
          "  --allocator=auto      the default above\n" +

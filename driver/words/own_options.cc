@@ -99,6 +99,8 @@ llvm::Error take(llvm::StringRef word, OwnOptions &own, bool audits) {
   } else if (word == "--allocator-launch") {
     return make_error(word, "must be the first word, and a compiler the second",
                       "write cxx-alloc --allocator-launch COMPILER ARGS...");
+  } else if (llvm::is_contained({"--allocator", "--allocator-conf", "--allocator-expect"}, word)) {
+    return make_error(word, "has no value", "write " + word + "=VALUE, in one word");
   } else {
     llvm::StringRef near = nearest_spelling(word, own_words);
     if (near.empty()) return make_error(word, "unknown option", "see cxx-alloc --allocator-help");

@@ -51,7 +51,7 @@ refuses "--allocator-conf=$all: bad value 'often' of 'thp'; see opt.thp in jemal
 refuses "--allocator-conf=prof:true: 'prof' is about heap profiling; add --allocator-profile" --allocator-conf=prof:true
 refuses '--allocator-conf=narenas:?3: holds a byte that is not printable ASCII; leave it out' \
   $'--allocator-conf=narenas:\n3'
-refuses '--allocator-conf: unknown option; did you mean '\''--allocator-conf='\''?' --allocator-conf
+refuses '--allocator-conf: has no value; write --allocator-conf=VALUE, in one word' --allocator-conf
 refuses '--allocator-profil: unknown option; did you mean '\''--allocator-profile'\''?' --allocator-profil
 
 # 2,048 bytes fit, and not one more.

@@ -7,7 +7,7 @@ manual=$prefix/share/man
 [[ ! $(mandoc -Tlint -Wwarning "$manual"/man1/*.1 2>&1) ]]
 for name in cxx-alloc cc-alloc; do
   exits 0 env MANPATH="$manual" MANWIDTH=120 MANROFFSEQ= man --warnings "$name"
-  [[ $said == *'CXX-ALLOC(1)'*'cxx-alloc, cc-alloc'* && $said != *warning* ]]
+  [[ $said == *'CXX-ALLOC(1)'*'cxx-alloc, cc-alloc'* && $said != *warning:* ]]
 done
 page=$said
 

@@ -243,6 +243,12 @@ TEST_CASE("the table and the object have each allocator, best first", "[compare]
   rows[1].place = 1;
   CHECK(llvm::StringRef(to_text(rows, 9))
             .ends_with("9 turns: jemalloc and system take as long, as far as can be told\n"));
+  auto short_rows = rows;
+  for (Row &row : short_rows) row.figures.seconds = {0.004, 0.004, 0.004};
+  CHECK(llvm::StringRef(to_text(short_rows, 9))
+            .ends_with("the runs are so short that most is the start: give them more to do\n"));
+  short_rows[1].place = 2;
+  CHECK(llvm::StringRef(to_text(short_rows, 9)).ends_with("9 turns: their times are told apart\n"));
   auto json = llvm::json::parse(to_json(rows, "/b/program", 9));
   REQUIRE(static_cast<bool>(json));
   const auto &allocators = *json->getAsObject()->getArray("allocators");
