@@ -10,7 +10,8 @@ may have its own std::hash<T>::operator(), std::formatter<T>, std::swap(T &, T &
 """
 # Templates and functions of std:: that allocate, free or own what somebody allocated. A younger one that is missing here is shown,
 # as it would be without us.
-OWNERS = '''allocator_traits any deque forward_list function future list map move_only_function multimap multiset optional pair
+OWNERS = '''allocator_traits any copyable_function deque expected flat_map flat_multimap flat_multiset flat_set forward_list function future
+generator hive indirect inplace_vector list map move_only_function multimap multiset optional pair polymorphic
 priority_queue promise packaged_task queue set shared_future shared_ptr stack thread jthread tuple unique_ptr unordered_map
 unordered_multimap unordered_multiset unordered_set valarray variant vector weak_ptr
 basic_filebuf basic_fstream basic_ifstream basic_iostream basic_istream basic_istringstream basic_ofstream basic_ostream

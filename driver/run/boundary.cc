@@ -17,44 +17,52 @@ namespace cxx_alloc {
 namespace {
 
 /// Templates that free with operator delete what somebody else may have allocated. shared_ptr carries its deleter
-/// along.
-constexpr llvm::StringRef owners[] = {"basic_string",
-                                      "vector",
-                                      "deque",
-                                      "list",
-                                      "forward_list",
-                                      "map",
-                                      "multimap",
-                                      "set",
-                                      "multiset",
-                                      "unordered_map",
-                                      "unordered_multimap",
-                                      "unordered_set",
-                                      "unordered_multiset",
-                                      "unique_ptr",
-                                      "function",
-                                      "any",
-                                      "optional",
-                                      "variant",
-                                      "pair",
-                                      "tuple",
-                                      "queue",
-                                      "stack",
-                                      "priority_queue",
-                                      "basic_stringstream",
-                                      "basic_ostringstream",
-                                      "basic_istringstream",
-                                      "path"};
+/// along; std::pair and its like own what is named inside them.
+constexpr llvm::StringRef owners[] = {
+    "any",
+    "basic_istringstream",
+    "basic_ostringstream",
+    "basic_string",
+    "basic_stringstream",
+    "copyable_function",
+    "deque",
+    "flat_map",
+    "flat_multimap",
+    "flat_multiset",
+    "flat_set",
+    "forward_list",
+    "function",
+    "generator",
+    "hive",
+    "indirect",
+    "list",
+    "map",
+    "move_only_function",
+    "multimap",
+    "multiset",
+    "path",
+    "polymorphic",
+    "priority_queue",
+    "queue",
+    "set",
+    "stack",
+    "unique_ptr",
+    "unordered_map",
+    "unordered_multimap",
+    "unordered_multiset",
+    "unordered_set",
+    "valarray",
+    "vector",
+};
 
 /// std::string is an owner; std::pair<int, int> is not, std::pair<int, std::string> is.
 bool owns_memory(llvm::StringRef type) {
-  constexpr llvm::StringRef holders[] = {"optional", "variant", "pair", "tuple"};
   for (size_t at = type.find("std::"); at != llvm::StringRef::npos; at = type.find("std::", at + 1)) {
     llvm::StringRef name = type.drop_front(at + 5);
     constexpr llvm::StringRef inner_namespaces[] = {"__1::", "__debug::", "__fs::", "filesystem::", "__cxx11::"};
     for (llvm::StringRef inner : inner_namespaces) name.consume_front(inner);
     name = name.take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
-    if (name == "string" || (llvm::is_contained(owners, name) && !llvm::is_contained(holders, name))) return true;
+    if (name == "string" || llvm::is_contained(owners, name)) return true;
   }
   return false;
 }

@@ -23,6 +23,8 @@ TEST_CASE("functions that take what owns memory", "[boundary]") {
   CHECK(hands_memory_over("_Z1fNSt10filesystem7__cxx114pathE"));
   CHECK(hands_memory_over("_Z1fSt4pairIiNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEE"));
   CHECK(hands_memory_over("_Z1fRSt8optionalISt6vectorIiSaIiEEE"));
+  CHECK(hands_memory_over("_Z1fSt8expectedINSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEiE"));
+  CHECK(hands_memory_over("_Z1fRSt18move_only_functionIFvvEE"));
   CHECK(
       hands_memory_over("_Z1fPFvNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEE"));  // a callback that takes one
   CHECK(hands_memory_over("_Z1fIiEvSt6vectorIT_SaIS1_EE"));                                // an instance of a template
@@ -38,6 +40,7 @@ TEST_CASE("functions that do not", "[boundary]") {
   CHECK(!hands_memory_over("_Z1fSt17basic_string_viewIcSt11char_traitsIcEE"));
   CHECK(!hands_memory_over("_Z1fSt4pairIiiE"));
   CHECK(!hands_memory_over("_Z1fSt8optionalIiE"));
+  CHECK(!hands_memory_over("_Z1fSt8expectedIiiE"));
   CHECK(!hands_memory_over("_Z1fSt10shared_ptrI5ShapeE"));  // carries its deleter along
   CHECK(!hands_memory_over("_Z1fNSt15__exception_ptr13exception_ptrE"));
   CHECK(!hands_memory_over("_Z1fRSo"));                  // std::ostream
