@@ -38,7 +38,11 @@ template <class ELFT> bool has_sections(llvm::StringRef bytes) {
 }  // namespace
 
 std::string find_runtime_root(llvm::StringRef override_dir, llvm::StringRef self) {
-  if (!override_dir.empty()) return override_dir.str();
+  // A linker would read a folder named -runtime as an option. Where there is no current folder it stays as it is.
+  if (llvm::SmallString<256> root(override_dir); !root.empty()) {
+    fs::make_absolute(root);
+    return root.str().str();
+  }
   llvm::SmallString<256> real;
   if (fs::real_path(self, real)) real = self;
   llvm::StringRef prefix = path::parent_path(path::parent_path(real));
@@ -55,7 +59,6 @@ llvm::Expected<std::string> runtime_object(llvm::StringRef root, llvm::StringRef
                                            llvm::StringRef name) {
   llvm::SmallString<256> file(root);
   path::append(file, allocator, target, name);
-  if (auto error = fs::make_absolute(file)) return unfit(file, error.message());
   auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer) return unfit(file, "the runtime object cannot be read (" + buffer.getError().message() + ")");
 

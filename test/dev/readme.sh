@@ -28,8 +28,9 @@ done >"$t"/output
 diff -u "$t"/expected "$t"/output
 [[ $(ls) == main.cc ]]    # asking has built nothing
 
-# The other commands, in a copy of what they need of the clone.
+# The other commands, in a copy of what they need of the clone, without what a reader of the README has built there.
 mkdir -p "$t"/clone/docs && cp -r "$top"/docs/demo "$t"/clone/docs/ && cp "$top"/LICENSE "$t"/clone/
+rm -rf "$t"/clone/docs/demo/build
 awk '/^```/ { inside = $0 == "```sh"; next } inside' "$readme" | grep -vE '^(\./dev|sudo) ' >"$t"/commands
 cd "$t"/clone
 bash -exo pipefail "$t"/commands >"$t"/said 2>&1 </dev/null || { cat "$t"/said; exit 1; }

@@ -21,7 +21,9 @@ for name in 'run,time' 'run time' $'run\xfftime' 'run\time' "run't\"ime" '@runti
   has_jemalloc main
   [[ $(CXX_ALLOC_RUNTIME_DIR=$t/$name "$cxx" main.cc --print-allocator) == *"${name:0:3}"* ]]
   # A relative one counts from here, wherever the linker looks.
-  CXX_ALLOC_RUNTIME_DIR=$name silently "$cxx" main.cc -o main
-  has_jemalloc main
+  for words in '' -flto; do
+    CXX_ALLOC_RUNTIME_DIR=$name silently "$cxx" $words main.cc -o main
+    has_jemalloc main
+  done
   rm "$t/$name"
 done
