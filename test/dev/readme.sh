@@ -15,7 +15,7 @@ unset "${!CXX_ALLOC@}" CC CXX
 runtime=$(cxx-alloc --allocator-version | sed -n 's/^runtime: //p')
 version=$(cxx-alloc --allocator-version | sed -n 's/^jemalloc //p')
 awk '/^```/ { inside = $0 == "```console"; next } inside' "$readme" |
-  sed -E "s#/usr/local/lib/cxx-alloc#$runtime#g; s#jemalloc [0-9]+\.[0-9.]+#jemalloc $version#; s#x86_64#$(uname -m)#g" \
+  sed -E "s#/usr/lib/cxx-alloc#$runtime#g; s#jemalloc [0-9]+\.[0-9.]+#jemalloc $version#; s#x86_64#$(uname -m)#g" \
   >"$t"/expected
 [[ -s $t/expected ]]
 
