@@ -26,3 +26,9 @@ own_variables >>known
 grep -oE '^ +(--[a-z-]+=?|CXX_ALLOC[A-Z_]*$)' <<<"$page" | tr -d ' ' | sort -u >documented
 grep -q . documented
 while read -r word; do grep -qxF -e "${word%=}" -e "$word" known; done <documented
+
+# The pages that both cite are installed; of the demo, in which a reader may have built, nothing is.
+pages=$(grep -ohE 'docs/[a-z-]+\.md' - "$manual"/man1/cxx-alloc.1 <<<"$("$cxx" --allocator-help)" | sort -u)
+[[ $pages == *mimalloc.md* ]]
+for cited in $pages; do [[ -s $prefix/share/doc/cxx-alloc/${cited#docs/} ]]; done
+[[ ! -e $prefix/share/doc/cxx-alloc/demo ]]
