@@ -38,10 +38,11 @@ template <class ELFT> bool has_sections(llvm::StringRef bytes) {
 }  // namespace
 
 std::string find_runtime_root(llvm::StringRef override_dir, llvm::StringRef self) {
-  // A linker would read a folder named -runtime as an option. Where there is no current folder it stays as it is.
-  if (llvm::SmallString<256> root(override_dir); !root.empty()) {
-    fs::make_absolute(root);
-    return root.str().str();
+  if (!override_dir.empty()) {
+    // A linker would read a folder named -runtime as an option.
+    llvm::SmallString<256> root(override_dir);
+    bool no_current_folder = bool(fs::make_absolute(root));
+    return no_current_folder ? override_dir.str() : root.str().str();
   }
   llvm::SmallString<256> real;
   if (fs::real_path(self, real)) real = self;
