@@ -14,9 +14,10 @@ from object_tools import fresh, succeeds
 
 # Neither what protects branches nor -fPIC: the user's words are what counts for the user's code, and GCC ends a link in which
 # objects differ there. Of a body that fits everywhere no more is asked than the oldest machine has. The map is for GCC, which
-# writes the folder of the build beside a relative name of a source.
+# writes the folder of the build beside a relative name of a source; by the folder that it gives instead the driver recognizes what a
+# compiler says of these sources (run/execute.cc).
 FLAGS = ['-std=c++17', '-O2', '-g0', '-fPIE', '-fno-rtti', '-fno-stack-protector', '-U_FORTIFY_SOURCE', '-D_GNU_SOURCE',
-         '-D_REENTRANT', '-w', '-ffile-prefix-map=source/=/source/']
+         '-D_REENTRANT', '-w', '-ffile-prefix-map=source/=/cxx-alloc-lto/']
 # GCC's hold ordinary code too, for linkers that load no plug-in. For -flto=full clang 22 forgets too early what it will know
 # of constants when all is linked (llvm.is.constant), for -flto=thin it does not: so its objects of the first kind are made of the
 # second's, which then must have the flag of the first that all objects of a link share.

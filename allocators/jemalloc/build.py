@@ -147,7 +147,7 @@ def build_variant(tools, folder, output, profile):
     tools.compile(os.path.join(options.runtime, 'operators.cc'), 'operators-raw.o', '-Isource/jemalloc', *flags)
     ours = ['executable-jemalloc.o', 'glibc.o', *compile_runtime(tools)]
     replaced = ['jemalloc.pic.o']
-    inlined = compile_inlined(tools, HERE, output, '-Isource/jemalloc/inlined', f'-ffile-prefix-map={folder}/=/{folder}/',
+    inlined = compile_inlined(tools, HERE, output, '-Isource/jemalloc/inlined', f'-ffile-prefix-map={folder}/=/cxx-alloc-lto/{folder}/',
                               *flags) if has_inlined(tools, profile) else []
     if profile:
         tools.compile(os.path.join(HERE, 'profile.c'), 'profile.o', *flags)

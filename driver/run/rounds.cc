@@ -25,17 +25,24 @@ llvm::Error refuse_another(int round, const LinkWorld &world) {
 
 llvm::Expected<Outcome> link_until_settled(const Job &job, Outcome outcome, LinkWorld &world,
                                            llvm::StringSaver &saver) {
-  for (int round = 1;; ++round) {
-    if (auto error = world.run(outcome, round)) return error;
+  for (int round = 1;;) {
+    auto has_linked = world.run(outcome, round);
+    if (!has_linked) return has_linked.takeError();
     LinkFacts link = outcome.link;
-    learn(link, world.look(outcome), outcome.decision, world.artifact());
+    if (*has_linked)
+      learn(link, world.look(outcome), outcome.decision, world.artifact());
+    else
+      link.facts.lto->obstacle = "the link is not the same with it";
     auto again = settle(job, std::move(link), saver);
-    if (again && again->decision.links_as(outcome.decision) && again->link.facts.output == outcome.link.facts.output) {
+    if (again && *has_linked && again->decision.links_as(outcome.decision) &&
+        again->link.facts.output == outcome.link.facts.output) {
       again->is_verified = true;
       return again;
     }
     // A mixed or half-exported program corrupts memory without a word: it must not stay, whatever comes next.
-    if (auto error = again ? refuse_another(round, world) : again.takeError()) {
+    // Without the bodies for LTO it is the same round.
+    auto may_go_on = [&] { return *has_linked ? refuse_another(round++, world) : llvm::Error(llvm::Error::success()); };
+    if (auto error = again ? may_go_on() : again.takeError()) {
       world.discard();
       return error;
     }

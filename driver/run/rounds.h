@@ -10,8 +10,9 @@ namespace cxx_alloc {
 class LinkWorld {
 public:
   virtual ~LinkWorld() = default;
-  /// Runs the compiler with the words of `outcome`. `round` counts from 1.
-  virtual llvm::Error run(const Outcome &outcome, int round) = 0;
+  /// Runs the compiler with the words of `outcome`. `round` counts from 1. False where the bodies for LTO, which are in
+  /// `outcome`, keep it from linking as it does without them.
+  virtual llvm::Expected<bool> run(const Outcome &outcome, int round) = 0;
   /// What the last round made.
   virtual Evidence look(const Outcome &outcome) = 0;
   /// Whether the compiler can be run once more: a pipe among its sources is read once.

@@ -14,13 +14,16 @@ class FakeWorld final : public LinkWorld {
 public:
   std::vector<Evidence> makes;
   int fails_in_round = 0;
+  bool bodies_are_wrong = false;
   bool reads_a_pipe = false;
   std::vector<std::string> events;  ///< "run jemalloc", "prepare", "discard"
 
-  llvm::Error run(const Outcome &outcome, int round) override {
-    events.push_back("run " + outcome.decision.allocator);
+  llvm::Expected<bool> run(const Outcome &outcome, int round) override {
+    bool inlines = outcome.decision.inlining.happens();
+    events.push_back("run " + outcome.decision.allocator + (inlines ? ", inlined" : ""));
     round_ = round;
-    return round == fails_in_round ? llvm::createStringError("the compiler fails") : llvm::Error::success();
+    if (round == fails_in_round) return llvm::createStringError("the compiler fails");
+    return !(inlines && bodies_are_wrong);
   }
   Evidence look(const Outcome &) override { return makes.at(round_ - 1); }
   bool can_run_again() const override { return !reads_a_pipe; }
@@ -37,6 +40,7 @@ public:
   RoundsTest() {
     job.line = parse_command_line(words_);
     job.runtime = runtime_.options();
+    std::filesystem::create_directories(runtime_.place("jemalloc", "lto/gcc-12.2.0"));
     link.facts.output = Output::executable;
     link.facts.target = host_target().str();
     whole.is_written = true;
@@ -97,6 +101,14 @@ TEST_CASE_METHOD(RoundsTest, "a member that the linker did not take gives its pl
   world.makes = {bare, whole};
   CHECK(link_it() == "jemalloc");
   CHECK(world.events == Events{"run user", "prepare", "run jemalloc"});
+}
+
+TEST_CASE_METHOD(RoundsTest, "a link that the bodies for LTO break is made without them", "[rounds]") {
+  link.facts.lto = Lto{.word = "-flto", .compiler = "gcc-12.2.0"};
+  world.bodies_are_wrong = true;
+  world.makes = {whole};
+  CHECK(link_it() == "jemalloc");
+  CHECK(world.events == Events{"run jemalloc, inlined", "prepare", "run jemalloc"});
 }
 
 TEST_CASE_METHOD(RoundsTest, "an allocator that changes with each round is an error, and nothing stays", "[rounds]") {
