@@ -8,6 +8,7 @@ What does not apply stands in a file, a line each, with * and ? as in file names
 Where the reason begins with "of ", the test looks at something else, and is not run. A test that fails without a reason is a
 failure, and so is a reason that is not needed.
 """
+import concurrent.futures
 import fnmatch
 import json
 import os
@@ -60,6 +61,14 @@ class Verdicts:
         self.reasons = reasons
         self.results = {}    # (key, variant): exit status
         self.wrong = []
+
+    def run(self, tests, environments):
+        """Runs each test once for each variant, with the environment of that one."""
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            jobs = {pool.submit(run, test, environment): (key, variant) for key, test in tests.items()
+                    for variant, environment in environments.items() if not self.reasons.looks_at_another(variant, key)}
+            for job in concurrent.futures.as_completed(jobs):
+                self.judge(*jobs[job], *job.result())
 
     def judge(self, key, variant, status, said):
         self.results[key, variant] = status

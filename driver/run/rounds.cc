@@ -41,11 +41,12 @@ llvm::Expected<Outcome> link_until_settled(const Job &job, Outcome outcome, Link
     }
     // A mixed or half-exported program corrupts memory without a word: it must not stay, whatever comes next.
     // Without the bodies for LTO it is the same round.
-    auto may_go_on = [&] { return *has_linked ? refuse_another(round++, world) : llvm::Error(llvm::Error::success()); };
+    auto may_go_on = [&] { return *has_linked ? refuse_another(round, world) : llvm::Error(llvm::Error::success()); };
     if (auto error = again ? may_go_on() : again.takeError()) {
       world.discard();
       return error;
     }
+    if (*has_linked) ++round;
     world.prepare_another();
     outcome = std::move(*again);
   }

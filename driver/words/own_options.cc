@@ -99,7 +99,7 @@ llvm::Error take(llvm::StringRef word, OwnOptions &own, bool audits) {
   } else if (word == "--allocator-launch") {
     return make_error(word, "must be the first word, and a compiler the second",
                       "write cxx-alloc --allocator-launch COMPILER ARGS...");
-  } else if (llvm::is_contained({"--allocator", "--allocator-conf", "--allocator-expect"}, word)) {
+  } else if (llvm::is_contained(own_words, (word + "=").str())) {
     return make_error(word, "has no value", "write " + word + "=VALUE, in one word");
   } else {
     llvm::StringRef near = nearest_spelling(word, own_words);
