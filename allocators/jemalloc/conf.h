@@ -19,7 +19,7 @@
 #else
 #define CXX_ALLOC_DEFAULT_CONF                                                                                         \
   "oversize_threshold:4194304,lg_extent_max_active_fit:8,narenas_ratio:1,lg_tcache_nslots_mul:3,"                      \
-  "tcache_nslots_small_max:1000"
+  "tcache_nslots_small_max:2000"
 #endif
 
 /// The section as a string, or NULL.

@@ -21,8 +21,8 @@ static size_t freed_pages(arena_t *arena) {
 #ifndef CXX_ALLOC_JEMALLOC_5_3_0
 enum {
   kept_by_idle = 27 << 20,   ///< by all arenas together whose last thread has exited
-  kept_at_least = 32 << 20,  ///< by the process, or this part of what is in use:
-  kept_part = 8,
+  kept_at_least = 32 << 20,  ///< by the process, or a quarter of what is in use up to
+  kept_quarter = 128 << 20,  ///< this, or an eighth.
 };
 
 // jemalloc purges an arena when its last thread exits. The next thread gets that arena, and takes all its pages from
@@ -60,7 +60,9 @@ void cxa_je_limit_freed_pages(tsdn_t *tsdn, arena_t *arena) {
     freed += freed_pages(other);
     used += pa_shard_nactive(&other->pa_shard);
   }
-  size_t limit = used / kept_part;
+  size_t limit = used / 4;
+  if (limit > kept_quarter >> LG_PAGE) limit = kept_quarter >> LG_PAGE;
+  if (limit < used / 8) limit = used / 8;
   if (limit < kept_at_least >> LG_PAGE) limit = kept_at_least >> LG_PAGE;
   if (freed <= limit - limit / 8) return;
   // A quarter at a time: a system call for each free would be slow.

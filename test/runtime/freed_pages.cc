@@ -52,6 +52,20 @@ void large_blocks(bool keeps) {
   CHECK(malloc_trim(0) == 1 && resident() - before < 4 * mib);
 }
 
+// A process that uses more keeps more: a quarter of what is in use.
+void quarter(bool keeps) {
+  warm_up();
+  std::vector<char *> blocks;
+  for (int i = 0; i < 40; i++) blocks.push_back(filled(10 * mib));
+  long before = resident();
+  for (int i = 0; i < 10; i++) free(blocks[i]);
+  long kept = resident() - (before - 100 * mib);
+  printf("%ld MiB kept\n", kept / mib);
+  CHECK(keeps ? kept > 44 * mib && kept <= 76 * mib : kept < 4 * mib);
+  for (int i = 10; i < 40; i++) free(blocks[i]);
+  malloc_trim(0);
+}
+
 // The peak does not grow: what was kept is gone when a block that does not fit into it has come.
 void no_room_for_the_next() {
   warm_up();
@@ -100,7 +114,8 @@ void idle_arenas(bool keeps) {
 int main(int argc, char **argv) {
   CHECK(argc == 3);
   bool keeps = strcmp(argv[2], "keeps") == 0;
-  if (!strcmp(argv[1], "large")) return large_blocks(keeps), no_room_for_the_next(), realloc_of_large_blocks(), 0;
+  if (!strcmp(argv[1], "large"))
+    return large_blocks(keeps), quarter(keeps), no_room_for_the_next(), realloc_of_large_blocks(), 0;
   if (!strcmp(argv[1], "idle")) return idle_arenas(keeps), 0;
   return 2;
 }

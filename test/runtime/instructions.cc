@@ -36,10 +36,19 @@ __attribute__((noinline)) void pairs_aligned(int count) {
   }
 }
 
-// A thousand blocks at a time: more than the thread's cache holds.
+// More than the table of size classes has.
+__attribute__((noinline)) void pairs_medium(int count) {
+  while (count--) {
+    void *block = std::malloc(6000);
+    keep(block);
+    std::free(block);
+  }
+}
+
+// Four thousand blocks at a time: more than the thread's cache holds.
 __attribute__((noinline)) void pairs_batch(int count) {
-  static void *blocks[1000];
-  for (; count > 0; count -= 1000) {
+  static void *blocks[4000];
+  for (; count > 0; count -= 4000) {
     for (void *&block : blocks) block = std::malloc(48);
     for (void *block : blocks) std::free(block);
   }
@@ -55,5 +64,5 @@ __attribute__((noinline)) void pairs_map(int count) {
 }
 
 int main() {
-  for (auto *pairs : {pairs_plain, pairs_sized, pairs_aligned, pairs_batch, pairs_map}) pairs(100'000);
+  for (auto *pairs : {pairs_plain, pairs_sized, pairs_aligned, pairs_medium, pairs_batch, pairs_map}) pairs(100'000);
 }
