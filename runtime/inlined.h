@@ -11,12 +11,13 @@
 
 // GCC fails where it cannot do what `always_inline` says (a function for another machine); clang leaves the call.
 #ifdef CXX_ALLOC_OUTLINED
-#define CXX_ALLOC_INLINED extern "C" __attribute__((used))  // for the build to see what the bodies refer to
+#define CXX_ALLOC_INLINED_OPERATOR __attribute__((used))  // for the build to see what the bodies refer to
 #elif defined __clang__
-#define CXX_ALLOC_INLINED extern "C" inline __attribute__((gnu_inline, always_inline))
+#define CXX_ALLOC_INLINED_OPERATOR inline __attribute__((gnu_inline, always_inline))
 #else
-#define CXX_ALLOC_INLINED extern "C" inline __attribute__((gnu_inline))
+#define CXX_ALLOC_INLINED_OPERATOR inline __attribute__((gnu_inline))
 #endif
+#define CXX_ALLOC_INLINED extern "C" CXX_ALLOC_INLINED_OPERATOR
 
 // Compilers drop what nothing refers to, before the linker sees it. Nothing refers to this one: the linker drops it.
 #define CXX_ALLOC_KEEP(...)                                                                                            \

@@ -150,6 +150,7 @@ namespace {
 
 llvm::Expected<Lto> lto_of(const CommandLine &line, Family family, const Compiler &compiler) {
   Lto lto{.word = line.lto.word, .obstacle = line.lto.obstacle};
+  if (family == Family::gnu && lto.obstacle.empty()) lto.obstacle = line.lto.obstacle_of_gcc;
   if (family == Family::gnu && line.linker.linker == Linker::lld) lto.obstacle = "lld, which does not read GCC's";
   if (family == Family::clang && line.lto.is_fat) lto.obstacle = "-ffat-lto-objects, of which clang makes a third kind";
   if (!line.linker.wraps.empty()) lto.obstacle = "--wrap=" + line.linker.wraps.front();

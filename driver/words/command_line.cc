@@ -115,17 +115,28 @@ void read_sanitizers(const llvm::opt::ArgList &args, CommandLine &line) {
 bool keeps_out_of_lto(const llvm::opt::Arg &arg, StringRef word) {
   if (arg.getOption().matches(OPT_Wl_COMMA) || arg.getOption().matches(OPT_Xlinker))
     return llvm::any_of(arg.getValues(), [](StringRef value) {
-      constexpr StringRef parts[] = {"save-temps", "thinlto-index-only", "thinlto-emit", "-replace",
-                                     "thinlto-distributor"};
+      constexpr StringRef parts[] = {"save-temps", "thinlto-index-only",  "thinlto-emit",
+                                     "-replace",   "thinlto-distributor", "obj-path"};
       return llvm::any_of(parts, [&](StringRef part) { return value.contains(part); });
     });
   constexpr StringRef words[] = {
       "-fno-use-linker-plugin", "-funified-lto", "-fsplit-lto-unit", "-fwhole-program-vtables", "-fembed-bitcode",
       "-fsplit-stack",          "-fno-inline",   "-fno-builtin",     "-finstrument-functions"};
-  constexpr StringRef beginnings[] = {"-fno-builtin-", "-fsanitize=", "-fthin", "-fvirtual-function-elimination",
-                                      "-save-temps",   "--save-temps"};
+  constexpr StringRef beginnings[] = {
+      "-fno-builtin-", "-fsanitize=",  "-fthin",        "-fvirtual-function-elimination",
+      "-save-temps",   "--save-temps", "-gsplit-dwarf", "-fsave-optimization-record"};
   return llvm::is_contained(words, word) ||
          llvm::any_of(beginnings, [&](StringRef beginning) { return word.starts_with(beginning); });
+}
+
+/// Words with which GCC 12 inlines none of our bodies, and no longer removes what is allocated for nothing; and
+/// -Werror, for of what it has inlined it warns no more.
+bool keeps_out_of_gcc(StringRef word) {
+  if (word.starts_with("-march=")) return word != "-march=x86-64";
+  if (word.starts_with("-mtune=")) return word != "-mtune=generic";
+  constexpr StringRef words[] = {"-ffast-math",   "-fwrapv",        "-ftrapv",
+                                 "-mno-red-zone", "-mstackrealign", "-mno-vzeroupper"};
+  return llvm::is_contained(words, word) || word.starts_with("-Werror");
 }
 
 LtoWords lto_words(const llvm::opt::ArgList &args) {
@@ -135,9 +146,15 @@ LtoWords lto_words(const llvm::opt::ArgList &args) {
   lto.word = last->getAsString(args);
   lto.is_fat = args.hasFlag(OPT_ffat_lto_objects, OPT_fno_fat_lto_objects, false);
   for (const auto *arg : args)
-    if (std::string word = arg->getAsString(args); keeps_out_of_lto(*arg, word)) lto.obstacle = word;
-  const auto *level = args.getLastArg(OPT_O_Group);
-  if (level && level->getAsString(args) == "-O0") lto.obstacle = "-O0";
+    if (std::string word = arg->getAsString(args); keeps_out_of_lto(*arg, word))
+      lto.obstacle = word;
+    else if (keeps_out_of_gcc(word))
+      lto.obstacle_of_gcc = word;
+  const auto *last_level = args.getLastArg(OPT_O_Group);
+  std::string level = last_level ? last_level->getAsString(args) : "";
+  if (level == "-O0") lto.obstacle = level;
+  constexpr StringRef levels[] = {"-O", "-O1", "-Og", "-Os", "-Oz", "-Ofast"};
+  if (llvm::is_contained(levels, level)) lto.obstacle_of_gcc = level;
   return lto;
 }
 

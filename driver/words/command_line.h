@@ -17,6 +17,7 @@ struct LtoWords {
   std::string word;      ///< "-flto=thin", or empty: without
   bool is_fat = false;   ///< -ffat-lto-objects, which Debian's packages are built with
   std::string obstacle;  ///< a word beside which nothing of ours is to be optimized with the user's code, or empty
+  std::string obstacle_of_gcc;  ///< likewise, where the compiler is GCC
 };
 
 struct CommandLine {

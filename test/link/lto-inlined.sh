@@ -54,6 +54,40 @@ for kind in "${kinds[@]}"; do
 done
 kind=${kinds[-1]}
 
+# lto-direct-operators: a direct call of an operator is a call, which may fail, for clang too.
+for each in "${kinds[@]}"; do
+  for level in -O1 -O2 -O3 -Os; do
+    for words in '' -fno-builtin-malloc -fsized-deallocation; do
+      "$compiler" -std=c++17 $level $each $words -c "$here/lto_direct.cc" -o direct.o
+      for linker in "${linkers[@]}"; do
+        command -v "ld.$linker" >/dev/null || continue
+        "$compiler" $level $each -fuse-ld=$linker direct.o -o bare
+        silently "$cxx" $level $each -fuse-ld=$linker direct.o -o ours
+        diff <(./bare) <(./ours) >&2
+      done
+    done
+  done
+done
+
+# What is said of words with which g++ inlines nothing is true: there are no bodies, and what is allocated for nothing is gone.
+if [[ $compiler == g++* ]]; then
+  echo 'int *make(); void take(int *); int main() { take(make()); }' >first.cc
+  echo 'int *make() { return new int(3); } void take(int *block) { delete block; }' >second.cc
+  echo '__attribute__((noinline)) int *make(int size) { return new int[size]; }
+int main(int count, char **) { int *block = make(count); int result = block == nullptr; delete[] block; return result; }' >used.cc
+  for words in -O1 -Ofast '-O2 -ffast-math' '-O2 -fwrapv' '-O2 -march=native' '-O2 -mtune=znver1' '-O2 -mno-red-zone'; do
+    [[ $(inlined $words -flto first.cc second.cc) == false ]]
+    silently "$cxx" $words -flto first.cc second.cc -o removed
+    silently g++ $words -flto first.cc second.cc -o bare
+    [[ $(calls removed main) == $(calls bare main) ]]
+  done
+  for words in -O2 -O3 '-O2 -fno-strict-aliasing -fno-math-errno -fno-plt -mavx2 -fstack-protector-strong'; do
+    [[ $(inlined $words -flto used.cc) == true ]]
+    silently "$cxx" $words -flto used.cc -o used
+    reads_cache used main
+  done
+fi
+
 # What says so.
 [[ $("$cxx" --print-allocator $kind main.o) == "executable: jemalloc "*", inlined"* ]]
 CXX_ALLOC_LOG=$t/log "$cxx" -O2 $kind -pthread main.o -o main

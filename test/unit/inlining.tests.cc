@@ -80,10 +80,21 @@ TEST_CASE("the last word on LTO counts, and some words keep ours out of it", "[i
   CHECK(words_of({"-fno-lto", "-flto=8"}).word == "-flto=8");
   CHECK(words_of({"-flto", "-O0", "-O2"}).obstacle.empty());
   CHECK(words_of({"-flto", "-ffat-lto-objects"}).is_fat);
-  for (const char *word : {"-O0", "-fsanitize=cfi", "-fsanitize=undefined", "-fwhole-program-vtables", "-fno-builtin",
-                           "-fno-builtin-malloc", "-save-temps", "-Wl,--save-temps=preopt",
-                           "-Wl,--thinlto-emit-index-files", "-fno-use-linker-plugin"}) {
+  for (const char *word :
+       {"-O0", "-fsanitize=cfi", "-fsanitize=undefined", "-fwhole-program-vtables", "-fno-builtin",
+        "-fno-builtin-malloc", "-save-temps", "-Wl,--save-temps=preopt", "-Wl,--thinlto-emit-index-files",
+        "-fno-use-linker-plugin", "-Wl,--lto-obj-path=objects", "-gsplit-dwarf", "-fsave-optimization-record=yaml"}) {
     INFO(word);
     CHECK(words_of({"-flto", word}).obstacle == word);
+  }
+  for (const char *word : {"-O", "-O1", "-Og", "-Os", "-Ofast", "-ffast-math", "-fwrapv", "-march=native",
+                           "-mtune=znver3", "-Werror", "-Werror=odr"}) {
+    INFO(word);
+    CHECK(words_of({"-flto", word}).obstacle.empty());
+    CHECK(words_of({"-flto", word}).obstacle_of_gcc == word);
+  }
+  for (const char *word : {"-O2", "-O3", "-fno-strict-aliasing", "-march=x86-64", "-mtune=generic", "-Wall"}) {
+    INFO(word);
+    CHECK(words_of({"-flto", "-O1", "-O3", word}).obstacle_of_gcc.empty());
   }
 }
