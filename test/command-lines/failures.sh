@@ -116,7 +116,7 @@ gone() { local i; for ((i = 0; i < 100; i++)); do if ended "$1"; then return 0; 
 # Ends `who` with a signal in the middle of a link; prints how it ended and whether the linker was ended too.
 ended_by() {
   local number=$1 whom=$2 who=$3 status=0 linker
-  rm -f pid
+  rm -f pid leader
   mkdir -p temporary
   # A session of its own, so that Ctrl-C, which is for a whole group, reaches nobody else. Python, for a shell in the background ignores SIGINT.
   TMPDIR=$PWD/temporary python3 -c '
