@@ -10,14 +10,7 @@ compile_cxx "$here/medium_sizes.cc" -o medium_sizes.cc.o
 flushes() {
   # Without what the clock starts: the collection in caches empties them too.
   MALLOC_CONF=stats_print:true,stats_print_opts:J,tcache_gc_incr_bytes:1073741824${3:+,$3} ./program "$1" "$2" 2>stats.json
-  python3 - "$1" <<'PYTHON'
-import json, sys
-said = json.load(open("stats.json"))["jemalloc"]
-counted = said["stats.arenas"].get("merged") or said["stats.arenas"]["0"]
-of_class = [figures["nflushes"] for size, figures in zip(said["arenas"]["bin"], counted["bins"])
-            if size["size"] >= int(sys.argv[1])]
-print(*of_class[:1] or [counted["large"]["nflushes"]])
-PYTHON
+  counter "$1" nflushes
 }
 
 for words in '16 2000' '64 2000' '112 1170' '256 512' '1024 128' '4096 32' '8192 32' '14336 32' '16384 32' '32768 20'; do

@@ -34,3 +34,17 @@ compile_cxx() { "$cxx" -std=c++17 "${flags[@]}" -c "$@"; }
 instructions() {
   valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
 }
+# The counter $2 of the smallest class that holds $1 bytes, or of all large ones, in stats.json: what jemalloc prints with
+# MALLOC_CONF=stats_print:true,stats_print_opts:J.
+counter() {
+  python3 - "$@" <<'PYTHON'
+import json, sys
+size, name = int(sys.argv[1]), sys.argv[2]
+said = json.load(open("stats.json"))["jemalloc"]
+counted = said["stats.arenas"].get("merged") or said["stats.arenas"]["0"]
+of_class = [figures[name] for each, figures in zip(said["arenas"]["bin"], counted["bins"]) if each["size"] >= size]
+large = counted["large"][name]
+# Of large blocks jemalloc counts those that were no cache's twice.
+print(of_class[0] if of_class else large - counted["large"]["nmalloc"] if name == "nrequests" else large)
+PYTHON
+}

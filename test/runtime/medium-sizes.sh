@@ -21,15 +21,7 @@ done
 # Fifty blocks of each size, a hundred times.
 for size in 5000 8192 14336 16384; do
   MALLOC_CONF=stats_print:true,stats_print_opts:J ./program $size 50 2>stats.json
-  python3 - $size <<'PYTHON'
-import json, sys
-said = json.load(open("stats.json"))["jemalloc"]
-counted = said["stats.arenas"].get("merged") or said["stats.arenas"]["0"]
-requests = [figures["nrequests"] for size, figures in zip(said["arenas"]["bin"], counted["bins"])
-            if size["size"] >= int(sys.argv[1])]
-# Of large blocks jemalloc counts those that were no cache's twice.
-requests.append(counted["large"]["nrequests"] - counted["large"]["nmalloc"])
-print(f"{sys.argv[1]} bytes: {requests[0]} requests")
-assert requests[0] == 5000
-PYTHON
+  requests=$(counter $size nrequests)
+  printf '%s\n' "$size bytes: $requests requests"
+  [[ $requests == 5000 ]]
 done

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Blocks of sizes around the ends of what a fast path serves: a mark in the first and the last byte of each tells
-// whether two were one. $1: what to do.
+// whether two were one. SIZE COUNT: rounds of so many blocks of one size instead.
 #include <malloc.h>
 #include <string.h>
 
